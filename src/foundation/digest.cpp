@@ -1,0 +1,84 @@
+#include "foundation/digest.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
+#include <cstring>
+
+#include "foundation/outcome.hpp"
+
+namespace saldo::foundation {
+
+namespace {
+
+const unsigned char* octets(std::string_view bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+int nibble(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+}  // namespace
+
+Digest sha256(std::string_view bytes) {
+    Digest digest{};
+    SHA256(octets(bytes), bytes.size(), digest.data());
+    return digest;
+}
+
+Digest hmac_sha256(std::string_view key, std::string_view bytes) {
+    Digest digest{};
+    unsigned size = 0;
+    ensure(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), octets(bytes), bytes.size(), digest.data(),
+                &size) != nullptr,
+           "HMAC failed");
+    return digest;
+}
+
+bool equal_in_constant_time(std::string_view left, std::string_view right) {
+    return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+std::string_view bytes_of(const Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+std::optional<Digest> digest_of(std::string_view bytes) {
+    Digest digest{};
+    if (bytes.size() != digest.size()) return std::nullopt;
+    std::memcpy(digest.data(), bytes.data(), digest.size());
+    return digest;
+}
+
+std::string hex(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const char c : bytes) {
+        const auto octet = static_cast<unsigned char>(c);
+        text += digits[octet >> 4];
+        text += digits[octet & 15];
+    }
+    return text;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+    if (text.size() % 2 != 0) return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() / 2);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const int high = nibble(text[i]);
+        const int low = nibble(text[i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes += static_cast<char>(high * 16 + low);
+    }
+    return bytes;
+}
+
+}  // namespace saldo::foundation

@@ -1,0 +1,106 @@
+#include "foundation/json_writer.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "foundation/outcome.hpp"
+
+namespace saldo::foundation {
+
+void append_json_string(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    out += '"';
+    std::size_t plain_from = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        out.append(text, plain_from, i - plain_from);
+        plain_from = i + 1;
+        out += '\\';
+        switch (c) {
+            case '"':
+                out += '"';
+                break;
+            case '\\':
+                out += '\\';
+                break;
+            case '\n':
+                out += 'n';
+                break;
+            case '\r':
+                out += 'r';
+                break;
+            case '\t':
+                out += 't';
+                break;
+            default:
+                out += "u00";
+                out += digits[c >> 4];
+                out += digits[c & 15];
+        }
+    }
+    out.append(text, plain_from, text.size() - plain_from);
+    out += '"';
+}
+
+void JsonWriter::separate() {
+    if (needs_comma_) out_ += ',';
+    needs_comma_ = true;
+}
+
+JsonWriter& JsonWriter::open(char bracket) {
+    separate();
+    out_ += bracket;
+    ++depth_;
+    needs_comma_ = false;
+    return *this;
+}
+
+JsonWriter& JsonWriter::close(char bracket) {
+    out_ += bracket;
+    --depth_;
+    needs_comma_ = true;
+    return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+    separate();
+    append_json_string(out_, name);
+    out_ += ':';
+    needs_comma_ = false;
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+    separate();
+    append_json_string(out_, text);
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(std::int64_t number) {
+    char digits[24];
+    const auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
+    ensure(error == std::errc{}, "an integer has no text");
+    return raw({digits, end});
+}
+
+JsonWriter& JsonWriter::value(Day day) {
+    separate();
+    out_ += '"';
+    out_ += day_text(day);
+    out_ += '"';
+    return *this;
+}
+
+JsonWriter& JsonWriter::raw(std::string_view json) {
+    separate();
+    out_ += json;
+    return *this;
+}
+
+std::string JsonWriter::finish() && {
+    ensure(depth_ == 0 && !out_.empty(), "a JSON document was left open");
+    return std::move(out_);
+}
+
+}  // namespace saldo::foundation

@@ -1,0 +1,40 @@
+#include "service/event_record.hpp"
+
+namespace saldo::service {
+
+namespace {
+
+void put(std::string& out, std::int64_t number) {
+    for (int shift = 56; shift >= 0; shift -= 8)
+        out += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xFF);
+}
+
+void put(std::string& out, std::string_view text) {
+    put(out, static_cast<std::int64_t>(text.size()));
+    out += text;
+}
+
+}  // namespace
+
+foundation::Digest chained(const foundation::Digest& previous, const EventRecord& record) {
+    std::string bytes;
+    bytes.reserve(320);
+    bytes += foundation::bytes_of(previous);
+    put(bytes, record.stream.bucket);
+    put(bytes, record.position);
+    put(bytes, record.stream.name);
+    put(bytes, record.seq);
+    put(bytes, record.type);
+    put(bytes, record.schema_version);
+    put(bytes, record.recorded_at.time_since_epoch().count());
+    put(bytes, record.effective_at.time_since_epoch().count());
+    put(bytes, record.value_date.time_since_epoch().count());
+    put(bytes, record.actor);
+    put(bytes, record.key);
+    put(bytes, record.fingerprint);
+    bytes += foundation::bytes_of(foundation::sha256(record.body));
+    bytes += foundation::bytes_of(foundation::sha256(record.sealed));
+    return foundation::sha256(bytes);
+}
+
+}  // namespace saldo::service

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/event_record.hpp"
+
+namespace saldo::service {
+
+/// The store cannot do what was asked (disk full, I/O error, file gone): nothing of it happened.
+class StoreFailed : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// A commit whose end is not known: what it held is there whole or not at all, and only reading again tells which.
+class CommitUnknown : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// A place in the log behind which reading goes on. Opaque: only the store that made it can read it. Default: the
+/// beginning.
+struct LogCursor {
+    std::string text;
+    bool operator==(const LogCursor&) const = default;
+};
+
+/// A stream as it stood at one moment.
+struct StreamContent {
+    std::vector<EventRecord> events;  ///< in order of seq; empty: there is no such stream
+    std::string wrapped_key;          ///< the subject's key under the master key; empty: none, or erased
+};
+
+/// Reads the log. One reader belongs to one thread; each call sees one consistent state of the store.
+class LogReader {
+  public:
+    virtual ~LogReader() = default;
+    virtual StreamContent read(const StreamName& stream) = 0;
+    /// Names of the streams in a bucket that begin with `prefix`, sorted.
+    virtual std::vector<std::string> streams(foundation::Bucket bucket, std::string_view prefix) = 0;
+    /// At most `limit` events behind the cursor in the order of the log, and the cursor behind the last of them.
+    struct Page {
+        std::vector<EventRecord> events;
+        LogCursor next;
+    };
+    virtual Page read_after(const LogCursor& cursor, int limit) = 0;
+    /// The cursor behind the newest event.
+    virtual LogCursor end() = 0;
+};
+
+/// What one command adds to the log: all of it or nothing.
+struct Append {
+    StreamName stream;
+    std::int64_t expected_version =
+        0;  ///< the seq of the last event that the decision was made on; 0: the stream is new
+    std::vector<EventRecord>
+        events;  ///< seq expected_version + 1, + 2, ...; position and hash are filled in by the log
+    std::optional<std::string> new_wrapped_key;  ///< the key of a new stream's subject
+    bool erases_key = false;                     ///< destroys the subject's key
+};
+
+/// Writes the log. Exactly one exists per store (two would be a second server: the constructor of the store refuses
+/// that).
+class LogWriter {
+  public:
+    virtual ~LogWriter() = default;
+    virtual void begin() = 0;
+    /// The position that the next event of the bucket will get, counting what this batch has appended.
+    virtual std::int64_t next_position(foundation::Bucket bucket) = 0;
+    /// Appends within the batch. False, and nothing appended, when the stream's version is not the expected one.
+    /// Throws StoreFailed: then the whole batch must be rolled back.
+    virtual bool append(Append& append) = 0;
+    /// Makes the batch durable. Throws CommitUnknown.
+    virtual void commit() = 0;
+    virtual void rollback() = 0;
+};
+
+/// The log and the store's own secrets.
+class EventStore {
+  public:
+    virtual ~EventStore() = default;
+    virtual std::unique_ptr<LogReader> reader() = 0;
+    /// The writer, with the newest chain heads. After CommitUnknown a new one is asked for and the old one dropped.
+    virtual std::unique_ptr<LogWriter> writer() = 0;
+    /// A secret of the store under the master key (`id_secret`, signing keys), by name.
+    virtual std::optional<std::string> secret(std::string_view name) = 0;
+    virtual std::vector<std::string> secret_names(std::string_view prefix) = 0;
+    virtual void put_secret(std::string_view name, std::string_view wrapped) = 0;
+    virtual void remove_secret(std::string_view name) = 0;
+};
+
+}  // namespace saldo::service
