@@ -1,0 +1,32 @@
+# Every library of the distribution that the rooms link, found once, here, so that a missing one is named with its package.
+macro(saldo_need package name)
+  find_package(${name} ${ARGN} QUIET)
+  if(NOT ${name}_FOUND)
+    message(FATAL_ERROR "${name} was not found. It is in the package ${package}: apt-get install ${package}, "
+                        "or let ./dev install everything of tools/packages.txt that is missing.")
+  endif()
+endmacro()
+
+macro(saldo_need_file package variable kind)
+  cmake_language(CALL find_${kind} ${variable} ${ARGN})
+  if(NOT ${variable})
+    message(FATAL_ERROR "${ARGN} was not found. It is in the package ${package}: apt-get install ${package}, "
+                        "or let ./dev install everything of tools/packages.txt that is missing.")
+  endif()
+endmacro()
+
+saldo_need(libboost1.81-dev Boost 1.81 CONFIG)
+saldo_need(libsimdjson-dev simdjson 3 CONFIG)
+saldo_need(libsqlite3-dev SQLite3)
+saldo_need(libssl-dev OpenSSL)
+saldo_need(libtomlplusplus-dev tomlplusplus CONFIG)
+saldo_need(libcli11-dev CLI11 CONFIG)
+saldo_need(libspdlog-dev spdlog CONFIG)
+saldo_need(prometheus-cpp-dev prometheus-cpp CONFIG)
+saldo_need_file(libcctz-dev CCTZ library cctz)
+saldo_need_file(libcjose-dev CJOSE library cjose)
+saldo_need_file(libsodium-dev SODIUM_HEADER file sodium.h)
+if(SALDO_TESTS)
+  saldo_need(libgmock-dev GTest CONFIG)
+  saldo_need(librapidcheck-dev rapidcheck CONFIG)
+endif()

@@ -1,0 +1,79 @@
+// clang-tidy over every source of a build, two at a time, without repeating what it has already found clean.
+//
+//   node tools/tidy.mjs BUILD_DIR [--full] [--budget SECONDS]
+//
+// A file's verdict depends on the file, the project's headers it includes, and the configuration. Those are hashed; a clean
+// verdict is kept in build/tidy/ under that hash, so that a run costs only what changed. When the budget is used up, what was
+// not reached is named and comes first the next time. --full adds the static analyzer, which takes twice as long.
+
+import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join, relative, resolve } from "node:path";
+
+const [build, ...options] = process.argv.slice(2);
+const full = options.includes("--full");
+const budget_s = options.includes("--budget") ? Number(options[options.indexOf("--budget") + 1]) : Infinity;
+const root = resolve(import.meta.dirname ?? join(new URL(".", import.meta.url).pathname), "..");
+const verdicts = join(root, "build/tidy");
+const extra = full ? ["--checks=clang-analyzer-*,-clang-analyzer-optin.performance.Padding"] : [];
+
+const hash_of_file = new Map();
+function hash_of(path) {
+    if (!hash_of_file.has(path)) hash_of_file.set(path, createHash("sha256").update(readFileSync(path)).digest("hex"));
+    return hash_of_file.get(path);
+}
+
+/** object file -> the project's own files it was made from, as the compiler told ninja. */
+function project_files_of_objects() {
+    const found = new Map();
+    let files = [];
+    for (const line of execFileSync("ninja", ["-C", build, "-t", "deps"], { encoding: "utf8", maxBuffer: 1 << 28 }).split("\n")) {
+        const object = line.match(/^(\S+): #deps/);
+        if (object) found.set(object[1], (files = []));
+        else if (line.startsWith("    ")) {
+            const path = resolve(build, line.trim());
+            if (path.startsWith(root + "/") && existsSync(path)) files.push(path);
+        }
+    }
+    return found;
+}
+
+const deps = project_files_of_objects();
+const work = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8")).map(({ file, output }) => {
+    const hash = createHash("sha256").update(readFileSync(join(root, ".clang-tidy"))).update(extra.join());
+    for (const path of new Set([file, ...(deps.get(output) ?? []).sort()])) hash.update(path).update(hash_of(path));
+    return { file, verdict: join(verdicts, hash.digest("hex")) };
+});
+const unknown = work.filter(({ verdict }) => !existsSync(verdict));
+
+mkdirSync(verdicts, { recursive: true });
+const deadline = performance.now() + budget_s * 1000;
+let clean = 0;
+const bad = [];
+const waiting = [...unknown];
+
+function judge({ file, verdict }) {
+    const words = ["--quiet", "-p", build, "--extra-arg=-Wno-unknown-warning-option", ...extra, file];
+    return new Promise((done) =>
+        execFile("clang-tidy-19", words, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+            if (error) bad.push({ file, text: stdout.trim() || stderr.trim() });
+            else {
+                clean += 1;
+                writeFileSync(verdict, relative(root, file) + "\n");
+            }
+            done();
+        }),
+    );
+}
+
+async function worker() {
+    while (waiting.length && performance.now() < deadline) await judge(waiting.shift());
+}
+await Promise.all(Array.from({ length: cpus().length }, worker));
+
+if (waiting.length) console.log(`not reached in ${budget_s} s: ${waiting.map(({ file }) => relative(root, file)).join(" ")}`);
+for (const { text } of bad) console.log(text);
+console.log(`${work.length} files: ${work.length - unknown.length} unchanged, ${clean} clean, ${bad.length} with findings, ${waiting.length} not reached`);
+process.exitCode = bad.length ? 1 : 0;
