@@ -1,0 +1,71 @@
+#include "terms/contract.hpp"
+
+#include <algorithm>
+
+namespace saldo::terms {
+
+using foundation::Currency;
+using foundation::Money;
+
+const Product* Contract::product_of(PaymentMethod method) const {
+    const auto found = std::ranges::find(products, method, &Product::method);
+    return found == products.end() ? nullptr : &*found;
+}
+
+const AmountLimits* Contract::limits_of(Currency currency) const {
+    const auto found =
+        std::ranges::find_if(currencies, [&](const AmountLimits& one) { return one.min.currency() == currency; });
+    return found == currencies.end() ? nullptr : &*found;
+}
+
+Contract demo_contract() {
+    const Currency eur = *Currency::parse("EUR");
+    const Currency chf = *Currency::parse("CHF");
+    Contract contract;
+    contract.zone = foundation::Zone::find("Europe/Berlin").value_or(foundation::Zone::utc());
+    contract.currencies = {{Money{1, eur}, Money{1'000'000, eur}}, {Money{1, chf}, Money{1'000'000, chf}}};
+    contract.products = {{{PaymentOption::open_invoice, TransferType::bank_transfer}, 14},
+                         {{PaymentOption::pay_now, TransferType::sepa_direct_debit}, 3}};
+    contract.buyer_types = {BuyerType::b2b, BuyerType::b2c};
+    contract.billing_countries = {"AT", "CH", "DE", "NL"};
+    contract.delivery_countries = {"AT", "CH", "DE", "NL"};
+    contract.delivery_types.assign(all_delivery_types.begin(), all_delivery_types.end());
+    for (const BuyerType buyer : contract.buyer_types)
+        for (const DeliveryType delivery : all_delivery_types)
+            contract.deviating_deliveries.push_back({buyer, delivery});
+    contract.deposit_account = Contract::DepositAccount{
+        .owner = "Saldo Demo GmbH", .iban = "DE44100500001654698497", .bic = "BELADEBEXXX", .bank_name = "Demo Bank"};
+    return contract;
+}
+
+foundation::Day due_date(foundation::Day claim_date, int due_days) {
+    return claim_date + foundation::Days{due_days};
+}
+
+std::vector<std::string> faults_of(const Contract& contract) {
+    std::vector<std::string> faults;
+    const auto refuse_if = [&](bool wrong, const char* what) {
+        if (wrong) faults.emplace_back(what);
+    };
+    constexpr int days_max = 3650;
+    refuse_if(contract.currencies.empty(), "currencies: at least one is needed");
+    refuse_if(contract.products.empty(), "products: at least one is needed");
+    refuse_if(contract.buyer_types.empty(), "buyer_types: at least one is needed");
+    refuse_if(contract.billing_countries.empty(), "billing_countries: at least one is needed");
+    refuse_if(contract.delivery_countries.empty(), "delivery_countries: at least one is needed");
+    refuse_if(contract.delivery_types.empty(), "delivery_types: at least one is needed");
+    for (const AmountLimits& limits : contract.currencies)
+        refuse_if(limits.min.currency() != limits.max.currency() || limits.min.minor() < 1 || limits.max < limits.min,
+                  "currencies: 0 < min <= max in one currency");
+    for (const Product& product : contract.products)
+        refuse_if(product.due_days < 0 || product.due_days > days_max, "products: due_days is 0 to 3650");
+    refuse_if(contract.shop_baskets_max < 1 || contract.shop_baskets_max > 100, "shop_baskets_max is 1 to 100");
+    refuse_if(contract.expiry_days < 1 || contract.expiry_days > contract.expiry_days_max,
+              "expiry_days is at least 1 and at most expiry_days_max");
+    refuse_if(contract.expiry_days_max > days_max, "expiry_days_max is at most 3650");
+    refuse_if(contract.increment_percent_max < 0 || contract.increment_percent_max > 1000,
+              "increment_percent_max is 0 to 1000");
+    return faults;
+}
+
+}  // namespace saldo::terms

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "foundation/calendar.hpp"
+#include "foundation/money.hpp"
+#include "terms/payment_method.hpp"
+
+namespace saldo::terms {
+
+/// A payment method the partner may offer, and when it is due.
+struct Product {
+    PaymentMethod method;
+    int due_days = 14;  ///< days from the claim to the due date
+    bool operator==(const Product&) const = default;
+};
+
+/// A currency the partner may sell in, and how much a purchase may cost in it. 0 < min <= max, both of `min`'s
+/// currency.
+struct AmountLimits {
+    foundation::Money min;
+    foundation::Money max;
+    bool operator==(const AmountLimits&) const = default;
+};
+
+/// Whether goods may go to another address than the bill, for one kind of buyer and delivery.
+struct DeviatingDelivery {
+    BuyerType buyer;
+    DeliveryType delivery;
+    bool operator==(const DeviatingDelivery&) const = default;
+};
+
+/// What a partner and the operator of Saldo have agreed: every limit and every deadline of a purchase comes from here.
+/// A purchase keeps the values of the version it was authorised under.
+struct Contract {
+    int version = 1;
+    foundation::Zone zone = foundation::Zone::utc();  ///< the partner's business days
+    std::vector<AmountLimits> currencies;
+    std::vector<Product> products;
+    std::vector<BuyerType> buyer_types;
+    std::vector<std::string> billing_countries;   ///< ISO 3166-1 alpha-2
+    std::vector<std::string> delivery_countries;  ///< ISO 3166-1 alpha-2
+    std::vector<DeliveryType> delivery_types;
+    std::vector<DeviatingDelivery> deviating_deliveries;
+    int shop_baskets_max = 1;   ///< above 1: a marketplace
+    int expiry_days = 120;      ///< default life of an authorisation, in days of 24 hours
+    int expiry_days_max = 365;  ///< longest life a partner may ask for
+    bool return_fees = true;    ///< whether a refund may keep back a return fee
+    /// How much increments may add to the amount first authorised, in percent of it. 0: none allowed.
+    int increment_percent_max = 100;
+
+    /// The account that buyers pay into, as it is printed for them.
+    struct DepositAccount {
+        std::string owner;
+        std::string iban;
+        std::string bic;
+        std::string bank_name;
+        bool operator==(const DepositAccount&) const = default;
+    };
+    std::optional<DepositAccount> deposit_account;
+
+    const Product* product_of(PaymentMethod method) const;
+    const AmountLimits* limits_of(foundation::Currency currency) const;
+    bool is_marketplace() const { return shop_baskets_max > 1; }
+    bool operator==(const Contract&) const = default;
+};
+
+/// A contract with sane values to try things out: DE, AT, CH, NL in EUR and CHF, open invoice due after 14 days and
+/// direct debit after 3 (the calendar published for both), 120 days of life, one shop a purchase.
+Contract demo_contract();
+
+/// The day on which a claim made on `claim_date` falls due. No shift to business days.
+foundation::Day due_date(foundation::Day claim_date, int due_days);
+
+/// Everything that contradicts itself in a contract, one sentence each; empty: it can be used.
+std::vector<std::string> faults_of(const Contract& contract);
+
+}  // namespace saldo::terms
