@@ -26,8 +26,8 @@ enum class BuyerType { b2b, b2c };
 /// Where the goods go.
 enum class DeliveryType { regular_address, pick_up_box, pick_up_shop, in_store_collect };
 
-constexpr std::array all_delivery_types{DeliveryType::regular_address, DeliveryType::pick_up_box,
-                                        DeliveryType::pick_up_shop, DeliveryType::in_store_collect};
+inline constexpr std::array all_delivery_types{DeliveryType::regular_address, DeliveryType::pick_up_box,
+                                               DeliveryType::pick_up_shop, DeliveryType::in_store_collect};
 
 /// The published names (`OPEN_INVOICE`, `SEPA_DIRECT_DEBIT`, `B2C`, `PICK_UP_BOX`), both ways.
 std::string_view name_of(PaymentOption option);

@@ -1,0 +1,190 @@
+#include "partner/contract_json.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "partner/json_reading.hpp"
+
+namespace saldo::partner {
+
+using foundation::Currency;
+using foundation::JsonKind;
+using foundation::JsonValue;
+using foundation::JsonWriter;
+using foundation::Money;
+using foundation::Zone;
+using terms::Contract;
+
+namespace {
+
+std::optional<std::string> country(std::string_view text) {
+    const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (text.size() != 2 || !std::ranges::all_of(text, is_upper)) return std::nullopt;
+    return std::string(text);
+}
+
+Money amount(ObjectReading& object, std::string_view name, Currency currency) {
+    const auto token = object.number(name);
+    if (!token) return Money::zero(currency);
+    const auto amount = Money::parse(*token, currency);
+    if (!amount) object.refuse(name, "is no amount of " + std::string(currency.code()) + ": " + std::string(*token));
+    return amount.value_or(Money::zero(currency));
+}
+
+terms::AmountLimits limits(ObjectReading& object) {
+    const Currency currency =
+        object.word("currency", Currency::parse, "is no currency of ISO 4217").value_or(Currency{});
+    return {.min = amount(object, "min", currency), .max = amount(object, "max", currency)};
+}
+
+terms::Product product(ObjectReading& object) {
+    terms::Product product{};
+    product.method.option =
+        object.word("payment_option", terms::payment_option, "is no payment option").value_or(product.method.option);
+    product.method.transfer =
+        object.word("transfer_type", terms::transfer_type, "is no transfer type").value_or(product.method.transfer);
+    product.due_days = object.integer("due_days").value_or(0);
+    return product;
+}
+
+terms::DeviatingDelivery deviating_delivery(ObjectReading& object) {
+    return {.buyer = object.word("buyer_type", terms::buyer_type, "is no type of buyer").value_or(terms::BuyerType{}),
+            .delivery = object.word("delivery_type", terms::delivery_type, "is no type of delivery")
+                            .value_or(terms::DeliveryType{})};
+}
+
+Contract::DepositAccount deposit_account(ObjectReading& object) {
+    return {.owner = object.text("owner").value_or(""),
+            .iban = object.text("iban").value_or(""),
+            .bic = object.text("bic").value_or(""),
+            .bank_name = object.text("bank_name").value_or("")};
+}
+
+/// Refuses an element whose key (a currency, a payment method) an element before it has too.
+template <class Element, class KeyOf, class TextOf>
+void refuse_repeats(ObjectReading& object, std::string_view name, const std::vector<Element>& elements, KeyOf key_of,
+                    TextOf text_of_key) {
+    for (auto later = elements.begin(); later != elements.end(); ++later)
+        if (std::find_if(elements.begin(), later, [&](const Element& one) { return key_of(one) == key_of(*later); }) !=
+            later)
+            object.refuse(std::string(name) + '[' + std::to_string(later - elements.begin()) + ']',
+                          "is there twice: \"" + text_of_key(*later) + '"');
+}
+
+template <class Words>
+void write_words(JsonWriter& out, std::string_view name, const Words& words) {
+    out.key(name).begin_array();
+    for (const auto& word : words) {
+        if constexpr (requires { terms::name_of(word); })
+            out.value(terms::name_of(word));
+        else
+            out.value(word);
+    }
+    out.end_array();
+}
+
+}  // namespace
+
+std::string text_of(const std::vector<Malformed>& faults) {
+    std::string text;
+    for (const Malformed& fault : faults) {
+        if (!text.empty()) text += '\n';
+        text += fault.path;
+        text += ' ';
+        text += fault.what;
+    }
+    return text;
+}
+
+void write(JsonWriter& out, const Contract& contract) {
+    out.begin_object().field("version", contract.version).field("zone", contract.zone.name());
+    out.key("currencies").begin_array();
+    for (const terms::AmountLimits& one : contract.currencies) {
+        out.begin_object().field("currency", one.min.currency().code());
+        out.field("min", one.min).field("max", one.max).end_object();
+    }
+    out.end_array();
+    out.key("products").begin_array();
+    for (const terms::Product& one : contract.products) {
+        out.begin_object().field("payment_option", terms::name_of(one.method.option));
+        out.field("transfer_type", terms::name_of(one.method.transfer)).field("due_days", one.due_days).end_object();
+    }
+    out.end_array();
+    write_words(out, "buyer_types", contract.buyer_types);
+    write_words(out, "billing_countries", contract.billing_countries);
+    write_words(out, "delivery_countries", contract.delivery_countries);
+    write_words(out, "delivery_types", contract.delivery_types);
+    out.key("deviating_deliveries").begin_array();
+    for (const terms::DeviatingDelivery& one : contract.deviating_deliveries) {
+        out.begin_object().field("buyer_type", terms::name_of(one.buyer));
+        out.field("delivery_type", terms::name_of(one.delivery)).end_object();
+    }
+    out.end_array();
+    out.field("shop_baskets_max", contract.shop_baskets_max);
+    out.field("expiry_days", contract.expiry_days).field("expiry_days_max", contract.expiry_days_max);
+    out.field("return_fees", contract.return_fees);
+    out.field("increment_percent_max", contract.increment_percent_max);
+    if (const auto& account = contract.deposit_account) {
+        out.key("deposit_account").begin_object().field("owner", account->owner).field("iban", account->iban);
+        out.field("bic", account->bic).field("bank_name", account->bank_name).end_object();
+    }
+    out.end_object();
+}
+
+std::string contract_json(const Contract& contract) {
+    JsonWriter out;
+    write(out, contract);
+    return std::move(out).finish();
+}
+
+foundation::Outcome<Contract, std::vector<Malformed>> contract_of(JsonValue json, std::string_view path) {
+    std::vector<Malformed> faults;
+    Contract contract;
+    {
+        ObjectReading object(json, std::string(path), faults);
+        contract.version = object.integer("version", 0).value_or(0);
+        contract.zone = object.word("zone", Zone::find, "is no time zone of the IANA database").value_or(contract.zone);
+        contract.currencies = object.objects("currencies", limits);
+        refuse_repeats(
+            object, "currencies", contract.currencies, [](const auto& one) { return one.min.currency(); },
+            [](const auto& one) { return std::string(one.min.currency().code()); });
+        contract.products = object.objects("products", product);
+        refuse_repeats(
+            object, "products", contract.products, [](const auto& one) { return one.method; },
+            [](const auto& one) { return std::string(terms::name_of(one.method.option)); });
+        contract.buyer_types = object.words("buyer_types", terms::buyer_type, "is no type of buyer");
+        contract.billing_countries = object.words("billing_countries", country, "is no country code of two letters");
+        contract.delivery_countries = object.words("delivery_countries", country, "is no country code of two letters");
+        contract.delivery_types = object.words("delivery_types", terms::delivery_type, "is no type of delivery");
+        if (object.has("deviating_deliveries"))
+            contract.deviating_deliveries = object.objects("deviating_deliveries", deviating_delivery);
+        contract.shop_baskets_max = object.integer("shop_baskets_max", contract.shop_baskets_max).value_or(0);
+        contract.expiry_days = object.integer("expiry_days", contract.expiry_days).value_or(0);
+        contract.expiry_days_max = object.integer("expiry_days_max", contract.expiry_days_max).value_or(0);
+        contract.return_fees = object.boolean("return_fees", contract.return_fees);
+        contract.increment_percent_max =
+            object.integer("increment_percent_max", contract.increment_percent_max).value_or(0);
+        contract.deposit_account = object.optional_object("deposit_account", deposit_account);
+    }
+    if (!faults.empty()) return std::unexpected(std::move(faults));
+    return contract;
+}
+
+foundation::Outcome<Contract, std::vector<Malformed>> parse_contract(std::string_view text) {
+    const auto document = foundation::JsonDocument::parse(text);
+    if (!document) {
+        const foundation::JsonFault& fault = document.error();
+        return std::unexpected(std::vector<Malformed>{{fault.where, std::string(describe(fault.kind))}});
+    }
+    auto contract = contract_of(document->root());
+    if (!contract) return contract;
+
+    // What `faults_of` says begins with the field: `products: due_days is 0 to 3650`.
+    std::vector<Malformed> faults;
+    for (const std::string& sentence : terms::faults_of(*contract)) faults.push_back({"$", sentence});
+    if (!faults.empty()) return std::unexpected(std::move(faults));
+    return contract;
+}
+
+}  // namespace saldo::partner
