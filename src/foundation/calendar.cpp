@@ -1,5 +1,6 @@
 #include "foundation/calendar.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -12,6 +13,8 @@ using std::chrono::seconds;
 
 constexpr int year_min = 1900;
 constexpr int year_max = 2999;
+constexpr Instant first_instant = Day{std::chrono::year{year_min} / 1 / 1};
+constexpr Instant last_instant = Instant{Day{std::chrono::year{year_max + 1} / 1 / 1}} - microseconds{1};
 
 /// Exactly `size` digits at the front of `text`, taken off it.
 std::optional<int> take_digits(std::string_view& text, std::size_t size) {
@@ -60,7 +63,7 @@ std::optional<microseconds> take_fraction(std::string_view& text) {
 }
 
 std::optional<seconds> take_offset(std::string_view& text) {
-    if (take(text, 'Z')) return seconds{0};
+    if (take(text, 'Z') || take(text, 'z')) return seconds{0};
     const bool east = text.starts_with('+');
     if (!east && !text.starts_with('-')) return std::nullopt;
     text.remove_prefix(1);
@@ -133,8 +136,10 @@ std::optional<Instant> parse_instant(std::string_view text) {
     if (!fraction) return std::nullopt;
     const auto offset = take_offset(text);
     if (!offset || !text.empty()) return std::nullopt;
-    return Instant{*day} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + seconds{*second} + *fraction -
-           *offset;
+    const Instant instant = Instant{*day} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} +
+                            seconds{*second} + *fraction - *offset;
+    if (instant < first_instant || instant > last_instant) return std::nullopt;
+    return instant;
 }
 
 std::string utc_text(Instant instant) {
@@ -187,9 +192,11 @@ Instant moved(Instant instant, const Duration& duration) {
     const Day day = std::chrono::floor<Days>(instant);
     const microseconds time = instant - Instant{day};
     std::chrono::year_month_day date{day};
+    // Before the sum: a year of std::chrono wraps at 32767.
+    if (duration.months > 12 * (year_max - static_cast<int>(date.year()) + 1)) return last_instant;
     date += std::chrono::months{duration.months};
     if (!date.ok()) date = date.year() / date.month() / std::chrono::last;
-    return Instant{Day{date}} + time + duration.time;
+    return std::min(Instant{Day{date}} + time + duration.time, last_instant);
 }
 
 std::optional<Zone> Zone::find(std::string_view name) {
@@ -198,6 +205,7 @@ std::optional<Zone> Zone::find(std::string_view name) {
     constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
     if (name.empty() || name.front() == '/' || name.find_first_not_of(allowed) != std::string_view::npos)
         return std::nullopt;
+    if (name == "localtime" || name.starts_with("right/") || name.starts_with("posix")) return std::nullopt;
     cctz::time_zone rules;
     if (!cctz::load_time_zone(std::string(name), &rules)) return std::nullopt;
     return Zone{rules};
@@ -223,7 +231,8 @@ Instant Zone::start_of(Day day) const {
 }
 
 std::string Zone::text(Instant instant) const {
-    const int offset = rules_.lookup(std::chrono::floor<seconds>(instant)).offset;
+    const int exact = rules_.lookup(std::chrono::floor<seconds>(instant)).offset;
+    const int offset = exact - exact % 60;
     const Instant local = instant + seconds{offset};
     std::string out;
     const Day day = std::chrono::floor<Days>(local);

@@ -21,7 +21,8 @@ std::optional<Day> parse_day(std::string_view text);
 std::string day_text(Day day);
 
 /// An instant with its offset as RFC 3339 writes it (`2020-03-10T18:06:52.438+01:00`, `...Z`), at most six fraction
-/// digits. An offset is required; a leap second, an impossible day and years outside 1900 to 2999 are refused.
+/// digits. An offset is required; a leap second, an impossible day and years outside 1900 to 2999, written or in UTC,
+/// are refused.
 std::optional<Instant> parse_instant(std::string_view text);
 
 /// UTC with `Z` and as many fraction digits out of 0, 3, 6 as the instant needs.
@@ -35,13 +36,14 @@ struct Duration {
     bool operator==(const Duration&) const = default;
 };
 std::optional<Duration> parse_duration(std::string_view text);
-/// The instant moved forward, months first, in UTC.
+/// The instant moved forward, months first, in UTC; at most to the last instant of 2999, where our calendar ends.
 Instant moved(Instant instant, const Duration& duration);
 
 /// A time zone of the IANA database by its name (`Europe/Berlin`). Copies are cheap.
 class Zone {
   public:
-    /// Nothing when the system's database has no such zone.
+    /// Nothing when the system's database has no such zone. Files of the database that are no zones by name (`right/`,
+    /// which counts leap seconds, `posix/`, `localtime`) are none.
     static std::optional<Zone> find(std::string_view name);
     static Zone utc();
 
@@ -50,7 +52,8 @@ class Zone {
     Day day_of(Instant instant) const;
     /// The first instant of a day. Where the clock jumps over midnight, the first instant that exists.
     Instant start_of(Day day) const;
-    /// Local time with the offset in force at that instant: `2020-03-10T18:06:52.438+01:00`; UTC prints `+00:00`.
+    /// Local time with the offset in force at that instant: `2020-03-10T18:06:52.438+01:00`; UTC prints `+00:00`. An
+    /// offset with seconds (before 1940) is cut to the minute, so that the text still says the same instant.
     std::string text(Instant instant) const;
 
     bool operator==(const Zone&) const = default;

@@ -33,6 +33,7 @@ std::optional<Decimal> Decimal::parse(std::string_view token) {
 
     std::int64_t units = 0;
     std::from_chars(whole.data(), whole.data() + whole.size(), units);
+    if (units > units_max / scale) return std::nullopt;
     for (int i = 0; i < places; ++i)
         units = units * 10 +
                 (static_cast<std::size_t>(i) < fraction.size() ? fraction[static_cast<std::size_t>(i)] - '0' : 0);
@@ -48,6 +49,11 @@ Decimal Decimal::operator+(Decimal other) const {
     std::int64_t sum = 0;
     ensure(!__builtin_add_overflow(units_, other.units_, &sum), "a sum of decimals overflows");
     return Decimal{sum};
+}
+
+Decimal Decimal::operator-() const {
+    ensure(units_ != INT64_MIN, "the opposite of a decimal overflows");
+    return Decimal{-units_};
 }
 
 std::string decimal_text(std::int64_t value, int places) {

@@ -36,9 +36,9 @@ class Decimal {
     constexpr auto operator<=>(const Decimal&) const = default;
     constexpr bool operator==(const Decimal&) const = default;
 
-    /// Sum; throws BrokenInvariant on overflow.
+    /// Sum and opposite; throw BrokenInvariant on overflow.
     Decimal operator+(Decimal other) const;
-    Decimal operator-() const { return Decimal{-units_}; }
+    Decimal operator-() const;
 
   private:
     constexpr explicit Decimal(std::int64_t units) : units_(units) {}

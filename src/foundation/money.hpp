@@ -54,7 +54,7 @@ class Money {
 
     Money operator+(Money other) const;
     Money operator-(Money other) const;
-    Money operator-() const { return {-minor_, currency_}; }
+    Money operator-() const;
     Money& operator+=(Money other) { return *this = *this + other; }
     Money& operator-=(Money other) { return *this = *this - other; }
     std::strong_ordering operator<=>(Money other) const;
