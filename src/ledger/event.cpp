@@ -1,0 +1,121 @@
+#include "ledger/event.hpp"
+
+#include <array>
+#include <utility>
+
+namespace saldo::ledger {
+
+namespace {
+
+constexpr std::array fee_names{
+    std::pair{FeeType::pay_later_fee, std::string_view("PAY_LATER_FEE")},
+    std::pair{FeeType::service_charge, std::string_view("SERVICE_CHARGE")},
+    std::pair{FeeType::dunning_fee, std::string_view("DUNNING_FEE")},
+    std::pair{FeeType::return_debit_note_fee, std::string_view("RETURN_DEBIT_NOTE_FEE")},
+    std::pair{FeeType::interest, std::string_view("INTEREST")},
+    std::pair{FeeType::pay_later_withdrawn, std::string_view("PAY_LATER_WITHDRAWN")},
+    std::pair{FeeType::service_charge_return, std::string_view("SERVICE_CHARGE_RETURN")},
+    std::pair{FeeType::dunning_fee_return, std::string_view("DUNNING_FEE_RETURN")},
+    std::pair{FeeType::return_debit_note_fee_return, std::string_view("RETURN_DEBIT_NOTE_FEE_RETURN")},
+};
+
+constexpr std::array level_names{
+    std::pair{DunningLevel::no_dunning, std::string_view("NO_DUNNING")},
+    std::pair{DunningLevel::payment_reminder, std::string_view("PAYMENT_REMINDER")},
+    std::pair{DunningLevel::first_dunning, std::string_view("FIRST_DUNNING")},
+    std::pair{DunningLevel::last_dunning, std::string_view("LAST_DUNNING")},
+    std::pair{DunningLevel::collection, std::string_view("COLLECTION")},
+    std::pair{DunningLevel::collection_finished, std::string_view("COLLECTION_FINISHED")},
+};
+
+template <class Names, class Enum>
+std::string_view name_in(const Names& names, Enum wanted) {
+    for (const auto& [value, name] : names)
+        if (value == wanted) return name;
+    std::unreachable();
+}
+
+template <class Names>
+auto value_in(const Names& names, std::string_view wanted) -> std::optional<typename Names::value_type::first_type> {
+    for (const auto& [value, name] : names)
+        if (name == wanted) return value;
+    return std::nullopt;
+}
+
+}  // namespace
+
+foundation::Money Authorisation::gross() const {
+    foundation::Money sum = foundation::Money::zero(currency);
+    for (const Basket& basket : baskets) sum += basket.gross;
+    return sum;
+}
+
+std::string_view name_of(SettlementType type) {
+    return type == SettlementType::debit ? "DEBIT" : "CREDIT";
+}
+
+std::string_view name_of(FeeType type) {
+    return name_in(fee_names, type);
+}
+
+std::string_view name_of(DunningLevel level) {
+    return name_in(level_names, level);
+}
+
+std::optional<SettlementType> settlement_type(std::string_view name) {
+    if (name == "DEBIT") return SettlementType::debit;
+    if (name == "CREDIT") return SettlementType::credit;
+    return std::nullopt;
+}
+
+std::optional<FeeType> fee_type(std::string_view name) {
+    return value_in(fee_names, name);
+}
+
+std::optional<DunningLevel> dunning_level(std::string_view name) {
+    return value_in(level_names, name);
+}
+
+std::optional<FeeType> fee_given_back_by(FeeType type) {
+    switch (type) {
+        case FeeType::pay_later_withdrawn:
+            return FeeType::pay_later_fee;
+        case FeeType::service_charge_return:
+            return FeeType::service_charge;
+        case FeeType::dunning_fee_return:
+            return FeeType::dunning_fee;
+        case FeeType::return_debit_note_fee_return:
+            return FeeType::return_debit_note_fee;
+        case FeeType::pay_later_fee:
+        case FeeType::service_charge:
+        case FeeType::dunning_fee:
+        case FeeType::return_debit_note_fee:
+        case FeeType::interest:
+            return std::nullopt;
+    }
+    std::unreachable();
+}
+
+std::string_view type_of(const Event& event) {
+    struct Name {
+        std::string_view operator()(const Authorised&) const { return "Authorised"; }
+        std::string_view operator()(const Declined&) const { return "Declined"; }
+        std::string_view operator()(const AuthorisationIncreased&) const { return "AuthorisationIncreased"; }
+        std::string_view operator()(const Captured&) const { return "Captured"; }
+        std::string_view operator()(const Cancelled&) const { return "Cancelled"; }
+        std::string_view operator()(const Refunded&) const { return "Refunded"; }
+        std::string_view operator()(const Expired&) const { return "Expired"; }
+        std::string_view operator()(const ExpiryChanged&) const { return "ExpiryChanged"; }
+        std::string_view operator()(const ShippingInformationAdded&) const { return "ShippingInformationAdded"; }
+        std::string_view operator()(const SettlementBooked&) const { return "SettlementBooked"; }
+        std::string_view operator()(const FeeBooked&) const { return "FeeBooked"; }
+        std::string_view operator()(const DunningLevelSet&) const { return "DunningLevelSet"; }
+        std::string_view operator()(const DunningBlocked&) const { return "DunningBlocked"; }
+        std::string_view operator()(const DunningUnblocked&) const { return "DunningUnblocked"; }
+        std::string_view operator()(const Refused&) const { return "Refused"; }
+        std::string_view operator()(const SubjectErased&) const { return "SubjectErased"; }
+    };
+    return std::visit(Name{}, event);
+}
+
+}  // namespace saldo::ledger

@@ -1,0 +1,234 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "foundation/calendar.hpp"
+#include "foundation/money.hpp"
+#include "ledger/basket.hpp"
+#include "ledger/buyer.hpp"
+#include "ledger/refusal.hpp"
+#include "subject/sealed.hpp"
+#include "terms/contract.hpp"
+#include "terms/payment_method.hpp"
+
+namespace saldo::ledger {
+
+/// What the contract said when the purchase was authorised: a later contract changes no purchase that is already there.
+struct PinnedTerms {
+    int contract_version = 1;
+    foundation::Zone zone = foundation::Zone::utc();
+    int due_days = 14;
+    int expiry_days_max = 365;
+    bool return_fees = true;
+    int increment_percent_max = 100;
+    bool marketplace = false;
+    std::optional<terms::Contract::DepositAccount> deposit_account;
+    bool operator==(const PinnedTerms&) const = default;
+};
+
+/// A purchase as it was asked for, with all that its later life needs.
+struct Authorisation {
+    std::string partner_id;
+    std::optional<std::string> partner_transaction_id;
+    std::optional<std::string> partner_operation_id;
+    terms::PaymentMethod payment_method;
+    foundation::Currency currency;
+    std::vector<Basket> baskets;
+    Buyer buyer;
+    std::optional<Delivery> delivery;
+    std::optional<Device> device;
+    std::optional<DebitAccount> debit_account;
+    foundation::Instant expires;
+    PinnedTerms terms;
+
+    foundation::Money gross() const;
+    bool operator==(const Authorisation&) const = default;
+};
+
+/// The purchase was accepted. Nothing is owed yet: a claim arises at shipment.
+struct Authorised {
+    Authorisation authorisation;
+    std::string payment_reference;  ///< what the buyer writes on a transfer; one per transaction
+    bool operator==(const Authorised&) const = default;
+};
+
+/// The purchase was refused. It keeps its id, and nothing can follow.
+struct Declined {
+    Authorisation authorisation;
+    Refusal refusal;
+    bool operator==(const Declined&) const = default;
+};
+
+/// So many units of a line of the transaction (counted over all baskets, then increments) take part in an operation.
+struct LineMove {
+    int line = 0;
+    std::int64_t quantity = 0;
+    bool operator==(const LineMove&) const = default;
+};
+
+/// What increments, captures, cancellations and refunds share. gross > 0.
+struct BasketOperation {
+    std::string id;
+    std::string shop_id;
+    foundation::Money gross;
+    std::vector<Line> lines;  ///< as sent
+    std::vector<Vat> vats;    ///< as sent
+    std::vector<LineMove>
+        moves;  ///< which of the authorised lines these are; decided once, so that replay needs no text
+    std::optional<std::string> partner_operation_id;
+    bool operator==(const BasketOperation&) const = default;
+};
+
+/// The shop added to the purchase before shipment; `lines` are new lines of the transaction.
+struct AuthorisationIncreased {
+    BasketOperation operation;
+    bool operator==(const AuthorisationIncreased&) const = default;
+};
+
+/// Goods left the shop. From this moment the buyer owes `operation.gross`, due on `due_date`.
+struct Captured {
+    BasketOperation operation;
+    foundation::Day due_date;
+    std::optional<std::string> partner_invoice_id;
+    std::optional<std::string> partner_transaction_id;
+    std::optional<std::string> shop_transaction_id;
+    bool operator==(const Captured&) const = default;
+};
+
+/// Goods will not be shipped.
+struct Cancelled {
+    BasketOperation operation;
+    bool operator==(const Cancelled&) const = default;
+};
+
+/// Goods came back, or part of their price was given up.
+struct Refunded {
+    BasketOperation operation;
+    bool operator==(const Refunded&) const = default;
+};
+
+/// The authorisation ran out; what was still open is cancelled. Its effective instant is the end of the authorisation.
+struct Expired {
+    bool operator==(const Expired&) const = default;
+};
+
+/// The shop moved the end of the authorisation.
+struct ExpiryChanged {
+    foundation::Instant expires;
+    bool operator==(const ExpiryChanged&) const = default;
+};
+
+/// Who carries the goods of a capture.
+struct ShippingInformationAdded {
+    std::string id;
+    std::string capture_id;
+    std::string carrier_name;
+    std::optional<Sealed> tracking_number;
+    bool operator==(const ShippingInformationAdded&) const = default;
+};
+
+/// DEBIT: the buyer paid. CREDIT: money went to the buyer.
+enum class SettlementType { debit, credit };
+
+/// Money moved between the buyer and us; the event's value date is the day it did so at the bank. amount > 0.
+struct SettlementBooked {
+    std::string id;
+    SettlementType type;
+    foundation::Money amount;
+    std::optional<Sealed> reference;
+    std::optional<Sealed> comment;
+    bool operator==(const SettlementBooked&) const = default;
+};
+
+/// The fees of the seed. Those that give a fee back are negative.
+enum class FeeType {
+    pay_later_fee,
+    service_charge,
+    dunning_fee,
+    return_debit_note_fee,
+    interest,
+    pay_later_withdrawn,
+    service_charge_return,
+    dunning_fee_return,
+    return_debit_note_fee_return,
+};
+
+/// A fee was charged (positive) or given back (negative) on the event's value date.
+struct FeeBooked {
+    std::string id;
+    FeeType type;
+    foundation::Money gross;
+    std::optional<Sealed> comment;
+    bool operator==(const FeeBooked&) const = default;
+};
+
+enum class DunningLevel { no_dunning, payment_reminder, first_dunning, last_dunning, collection, collection_finished };
+
+/// The purchase was put on a level of dunning on the event's value date.
+struct DunningLevelSet {
+    DunningLevel level;
+    std::optional<Sealed> comment;
+    bool operator==(const DunningLevelSet&) const = default;
+};
+
+/// Dunning rests from the first to the last day, both included. Replaces a block that was there.
+struct DunningBlocked {
+    foundation::Day from;
+    foundation::Day until;
+    Sealed reason;
+    std::optional<Sealed> comment;
+    bool operator==(const DunningBlocked&) const = default;
+};
+
+struct DunningUnblocked {
+    std::optional<Sealed> comment;
+    bool operator==(const DunningUnblocked&) const = default;
+};
+
+/// A command with a key was refused; it stays refused. Moves no document.
+struct Refused {
+    std::string operation;  ///< what was asked for, e.g. `capture`
+    Refusal refusal;
+    bool operator==(const Refused&) const = default;
+};
+
+/// The key of the buyer's data was destroyed. Amounts, dates and hashes stay.
+struct SubjectErased {
+    bool operator==(const SubjectErased&) const = default;
+};
+
+using Event = std::variant<Authorised, Declined, AuthorisationIncreased, Captured, Cancelled, Refunded, Expired,
+                           ExpiryChanged, ShippingInformationAdded, SettlementBooked, FeeBooked, DunningLevelSet,
+                           DunningBlocked, DunningUnblocked, Refused, SubjectErased>;
+
+/// An event in its place in the stream.
+struct Recorded {
+    std::int64_t seq = 0;
+    foundation::Instant recorded_at;
+    foundation::Instant effective_at;
+    foundation::Day value_date;
+    std::string actor;
+    Event event;
+    bool operator==(const Recorded&) const = default;
+};
+
+/// The seed's names (`DEBIT`, `DUNNING_FEE_RETURN`, `FIRST_DUNNING`), both ways.
+std::string_view name_of(SettlementType type);
+std::string_view name_of(FeeType type);
+std::string_view name_of(DunningLevel level);
+std::optional<SettlementType> settlement_type(std::string_view name);
+std::optional<FeeType> fee_type(std::string_view name);
+std::optional<DunningLevel> dunning_level(std::string_view name);
+
+/// The fee that this one gives back; nothing for a fee that charges.
+std::optional<FeeType> fee_given_back_by(FeeType type);
+
+/// The event's name in the log, e.g. `Captured`.
+std::string_view type_of(const Event& event);
+
+}  // namespace saldo::ledger

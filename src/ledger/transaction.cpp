@@ -1,0 +1,146 @@
+#include "ledger/transaction.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "foundation/outcome.hpp"
+#include "ledger/standing.hpp"
+
+namespace saldo::ledger {
+
+using foundation::ensure;
+
+namespace {
+
+/// One more event at work on a purchase.
+struct Evolution {
+    Transaction& transaction;
+    const Recorded& recorded;
+
+    void operator()(const Authorised& event) {
+        begin(event.authorisation);
+        transaction.payment_reference = event.payment_reference;
+    }
+    void operator()(const Declined& event) {
+        begin(event.authorisation);
+        transaction.decline = event.refusal;
+    }
+    void operator()(const AuthorisationIncreased& event) { change(BasketChange::Kind::increment, event); }
+    void operator()(const Captured& event) { change(BasketChange::Kind::capture, event); }
+    void operator()(const Cancelled& event) { change(BasketChange::Kind::cancellation, event); }
+    void operator()(const Refunded& event) { change(BasketChange::Kind::refund, event); }
+    void operator()(const Expired&) {
+        transaction.changes.push_back({.kind = BasketChange::Kind::expiry,
+                                       .seq = recorded.seq,
+                                       .recorded_at = recorded.effective_at,
+                                       .value_date = recorded.value_date,
+                                       .what = std::monostate{}});
+    }
+    void operator()(const ExpiryChanged& event) { transaction.expires = event.expires; }
+    void operator()(const ShippingInformationAdded& event) {
+        transaction.shipping_informations.push_back(dated(event));
+    }
+    void operator()(const SettlementBooked& event) { transaction.settlements.push_back(dated(event)); }
+    void operator()(const FeeBooked& event) { transaction.fees.push_back(dated(event)); }
+    void operator()(const DunningLevelSet& event) { transaction.dunning_levels.push_back(dated(event)); }
+    void operator()(const DunningBlocked& event) { block(event); }
+    void operator()(const DunningUnblocked& event) { block(event); }
+    void operator()(const Refused&) {}
+    void operator()(const SubjectErased&) { transaction.erased = true; }
+
+    void begin(const Authorisation& authorisation) {
+        ensure(recorded.seq == 1, "a purchase begins with its authorisation, and has one");
+        transaction.authorisation = authorisation;
+        transaction.created = recorded.recorded_at;
+        transaction.created_on = recorded.value_date;
+        transaction.expires = authorisation.expires;
+    }
+
+    template <class Change>
+    void change(BasketChange::Kind kind, const Change& event) {
+        transaction.changes.push_back({.kind = kind,
+                                       .seq = recorded.seq,
+                                       .recorded_at = recorded.recorded_at,
+                                       .value_date = recorded.value_date,
+                                       .what = event});
+    }
+
+    template <class What>
+    Dated<What> dated(const What& what) {
+        return {recorded.seq, recorded.recorded_at, recorded.value_date, recorded.actor, what};
+    }
+
+    void block(std::variant<DunningBlocked, DunningUnblocked> what) {
+        transaction.dunning_blocks.push_back(dated(std::move(what)));
+    }
+};
+
+}  // namespace
+
+const BasketOperation& BasketChange::operation() const {
+    if (const auto* increase = std::get_if<AuthorisationIncreased>(&what)) return increase->operation;
+    if (const auto* capture = std::get_if<Captured>(&what)) return capture->operation;
+    if (const auto* cancellation = std::get_if<Cancelled>(&what)) return cancellation->operation;
+    const auto* refund = std::get_if<Refunded>(&what);
+    ensure(refund != nullptr, "an expiry has no operation");
+    return refund->operation;
+}
+
+bool Transaction::has_expiry_recorded() const {
+    return std::ranges::any_of(changes,
+                               [](const BasketChange& change) { return change.kind == BasketChange::Kind::expiry; });
+}
+
+std::vector<Transaction::PlacedLine> Transaction::lines() const {
+    std::vector<PlacedLine> all;
+    for (const Basket& basket : authorisation.baskets)
+        for (const Line& line : basket.lines) all.push_back({&line, &basket.shop_id, PlacedLine::authorised});
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (changes[i].kind != BasketChange::Kind::increment) continue;
+        const BasketOperation& increment = changes[i].operation();
+        for (const Line& line : increment.lines) all.push_back({&line, &increment.shop_id, i});
+    }
+    return all;
+}
+
+const Basket* Transaction::basket_of(std::string_view shop_id) const {
+    const auto found = std::ranges::find(authorisation.baskets, shop_id, &Basket::shop_id);
+    return found == authorisation.baskets.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> Transaction::partner_transaction_id() const {
+    if (authorisation.partner_transaction_id) return authorisation.partner_transaction_id;
+    for (const BasketChange& change : changes)
+        if (const auto* capture = std::get_if<Captured>(&change.what); capture && capture->partner_transaction_id)
+            return capture->partner_transaction_id;
+    return std::nullopt;
+}
+
+std::optional<std::string> Transaction::shop_transaction_id(const Basket& basket) const {
+    if (basket.shop_transaction_id) return basket.shop_transaction_id;
+    for (const BasketChange& change : changes)
+        if (const auto* capture = std::get_if<Captured>(&change.what);
+            capture && capture->operation.shop_id == basket.shop_id && capture->shop_transaction_id)
+            return capture->shop_transaction_id;
+    return std::nullopt;
+}
+
+void evolve(Transaction& transaction, const Recorded& recorded) {
+    ensure(recorded.seq == transaction.version + 1, "an event is missing in the stream");
+    ensure(recorded.seq == 1 || !transaction.authorisation.baskets.empty(), "a purchase begins with its authorisation");
+    std::visit(Evolution{transaction, recorded}, recorded.event);
+    transaction.version = recorded.seq;
+}
+
+std::vector<Recorded> due_events(const Transaction& transaction, foundation::Instant now) {
+    if (transaction.is_declined() || !transaction.is_expired(now) || transaction.has_expiry_recorded()) return {};
+    if (!standing_of(transaction).open().is_positive()) return {};
+    return {{.seq = transaction.version + 1,
+             .recorded_at = now,
+             .effective_at = transaction.expires,
+             .value_date = transaction.zone().day_of(transaction.expires),
+             .actor = "system",
+             .event = Expired{}}};
+}
+
+}  // namespace saldo::ledger

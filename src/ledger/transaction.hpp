@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "ledger/event.hpp"
+
+namespace saldo::ledger {
+
+/// What changes a basket after the authorisation, in the order it was recorded.
+struct BasketChange {
+    enum class Kind { increment, capture, cancellation, refund, expiry };
+    Kind kind;
+    std::int64_t seq = 0;
+    foundation::Instant recorded_at;  ///< of an expiry: the end of the authorisation
+    foundation::Day value_date;
+    /// The operation; an expiry has none.
+    std::variant<std::monostate, AuthorisationIncreased, Captured, Cancelled, Refunded> what;
+
+    /// Requires another kind than expiry.
+    const BasketOperation& operation() const;
+    bool operator==(const BasketChange&) const = default;
+};
+
+/// An entry of a list that the documents show by date.
+template <class What>
+struct Dated {
+    std::int64_t seq = 0;
+    foundation::Instant recorded_at;
+    foundation::Day value_date;
+    std::string actor;
+    What what;
+    bool operator==(const Dated&) const = default;
+};
+
+/// A purchase as its events tell it: every list in the order of recording, nothing summed up. What is owed is derived
+/// from these lists for any day (`standing.hpp`, room `projection`).
+struct Transaction {
+    std::string id;
+    std::int64_t version = 0;  ///< seq of the last event
+    Authorisation authorisation;
+    foundation::Instant created;
+    foundation::Day created_on;
+    std::string payment_reference;
+    std::optional<Refusal> decline;
+    bool erased = false;
+    foundation::Instant expires;  ///< as last changed
+
+    std::vector<BasketChange> changes;
+    std::vector<Dated<ShippingInformationAdded>> shipping_informations;
+    std::vector<Dated<SettlementBooked>> settlements;
+    std::vector<Dated<FeeBooked>> fees;
+    std::vector<Dated<DunningLevelSet>> dunning_levels;
+    std::vector<Dated<std::variant<DunningBlocked, DunningUnblocked>>> dunning_blocks;
+
+    foundation::Currency currency() const { return authorisation.currency; }
+    const foundation::Zone& zone() const { return authorisation.terms.zone; }
+    bool is_declined() const { return decline.has_value(); }
+    bool is_expired(foundation::Instant now) const { return now >= expires; }
+    bool has_expiry_recorded() const;
+
+    /// Every line of the purchase in the order that `LineMove::line` counts: baskets, then increments.
+    struct PlacedLine {
+        const Line* line;
+        const std::string* shop_id;
+        std::size_t change;  ///< index into `changes` of the increment that added it; `authorised` for the baskets' own
+        static constexpr std::size_t authorised = static_cast<std::size_t>(-1);
+    };
+    std::vector<PlacedLine> lines() const;
+
+    const Basket* basket_of(std::string_view shop_id) const;
+    /// The id the partner or the shop knows it by: from the authorisation, else from the first capture that brought
+    /// one.
+    std::optional<std::string> partner_transaction_id() const;
+    std::optional<std::string> shop_transaction_id(const Basket& basket) const;
+
+    bool operator==(const Transaction&) const = default;
+};
+
+/// The purchase after one more event. The first event is Authorised or Declined, and comes once.
+void evolve(Transaction& transaction, const Recorded& recorded);
+
+/// What time alone brings about up to `now`: the end of the authorisation, if something is still open then.
+std::vector<Recorded> due_events(const Transaction& transaction, foundation::Instant now);
+
+}  // namespace saldo::ledger
