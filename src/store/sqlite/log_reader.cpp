@@ -1,0 +1,133 @@
+#include "store/sqlite/log_reader.hpp"
+
+#include <charconv>
+#include <chrono>
+
+#include "store/sqlite/schema.hpp"
+
+namespace saldo::store::sqlite {
+
+namespace {
+
+using foundation::Day;
+using foundation::Instant;
+using service::EventRecord;
+using service::LogCursor;
+
+Database opened(const std::filesystem::path& file) {
+    Database database(file, Mode::read_only);
+    require_log_schema(database);
+    return database;
+}
+
+/// Columns of `event_columns`, from 0 on.
+EventRecord record_of(const Rows& row) {
+    EventRecord record;
+    record.stream.bucket = static_cast<foundation::Bucket>(row.integer(1));
+    record.seq = row.integer(2);
+    record.position = row.integer(3);
+    record.recorded_at = Instant(std::chrono::microseconds(row.integer(4)));
+    record.effective_at = Instant(std::chrono::microseconds(row.integer(5)));
+    record.value_date = Day(std::chrono::days(row.integer(6)));
+    record.schema_version = static_cast<int>(row.integer(7));
+    const auto hash = foundation::digest_of(row.bytes(8));
+    if (!hash) throw service::StoreFailed("Event " + std::to_string(row.integer(0)) + " of the log has no whole hash.");
+    record.hash = *hash;
+    record.stream.name = row.bytes(9);
+    record.type = row.bytes(10);
+    record.actor = row.bytes(11);
+    record.key = row.bytes(12);
+    record.fingerprint = row.bytes(13);
+    record.body = row.bytes(14);
+    record.sealed = row.bytes(15);
+    return record;
+}
+
+constexpr std::string_view select_stream =
+    "SELECT e.id, e.bucket, e.seq, e.position, e.recorded_at, e.effective_at, e.value_date, e.schema_version, e.hash, "
+    "e.stream, e.type, e.actor, e.key, e.fingerprint, e.body, e.sealed, k.wrapped "
+    "FROM events e LEFT JOIN subject_keys k ON e.seq = 1 AND k.first_event = e.id "
+    "WHERE e.bucket = ? AND e.stream = ? ORDER BY e.seq";
+constexpr std::string_view select_names =
+    "SELECT stream FROM events WHERE bucket = ?1 AND stream >= ?2 AND (?3 = '' OR stream < ?3) AND seq = 1 "
+    "ORDER BY stream";
+constexpr std::string_view select_page =
+    "SELECT id, bucket, seq, position, recorded_at, effective_at, value_date, schema_version, hash, stream, type, "
+    "actor, key, fingerprint, body, sealed FROM events WHERE id >= ? ORDER BY id LIMIT ?";
+constexpr std::string_view select_newest = "SELECT id, hash FROM events ORDER BY id DESC LIMIT 1";
+
+/// Enough of the hash to tell one log from another.
+constexpr std::size_t mark_octets = 8;
+
+/// `<id>-<start of the event's hash>`: the hash shows whether the event is still the one that was read.
+LogCursor cursor_behind(std::int64_t id, std::string_view hash) {
+    return {std::to_string(id) + '-' + foundation::hex(hash.substr(0, mark_octets))};
+}
+
+std::int64_t id_in(const LogCursor& cursor) {
+    if (cursor.text.empty()) return 0;
+    std::int64_t id = 0;
+    const char* const end = cursor.text.data() + cursor.text.size();
+    const auto [rest, error] = std::from_chars(cursor.text.data(), end, id);
+    if (error != std::errc{} || rest == end || *rest != '-' || id < 1)
+        throw service::CursorUnknown("\"" + cursor.text + "\" is no place in a log.");
+    return id;
+}
+
+}  // namespace
+
+SqliteLogReader::SqliteLogReader(const std::filesystem::path& file)
+    : database_(opened(file)),
+      stream_(database_, select_stream),
+      names_(database_, select_names),
+      page_(database_, select_page),
+      newest_(database_, select_newest) {}
+
+service::StreamContent SqliteLogReader::read(const service::StreamName& stream) {
+    service::StreamContent content;
+    Rows rows = stream_.rows(stream.bucket, stream.name);
+    while (rows.next()) {
+        content.events.push_back(record_of(rows));
+        // A destroyed key leaves its zeros behind.
+        constexpr int wrapped = 16;
+        if (const auto key = rows.bytes(wrapped); key.find_first_not_of('\0') != std::string_view::npos)
+            content.wrapped_key = key;
+    }
+    return content;
+}
+
+std::vector<std::string> SqliteLogReader::streams(foundation::Bucket bucket, std::string_view prefix) {
+    std::vector<std::string> names;
+    const std::string end = behind_prefix(prefix);
+    Rows rows = names_.rows(bucket, prefix, std::string_view(end));
+    while (rows.next()) names.push_back(rows.text(0));
+    return names;
+}
+
+service::LogReader::Page SqliteLogReader::read_after(const LogCursor& cursor, int limit) {
+    Page page{.events = {}, .next = cursor};
+    const std::int64_t seen = id_in(cursor);
+    // The event at the cursor is read once more: it proves that this is the log which the cursor came from.
+    Rows rows = page_.rows(seen, limit + (seen > 0 ? 1 : 0));
+    if (seen > 0 && (!rows.next() || rows.integer(0) != seen || cursor_behind(seen, rows.bytes(8)) != cursor))
+        throw service::CursorUnknown("The log " + database_.file().string() + " has no place \"" + cursor.text + "\".");
+    while (rows.next()) {
+        page.events.push_back(record_of(rows));
+        page.next = cursor_behind(rows.integer(0), rows.bytes(8));
+    }
+    return page;
+}
+
+LogCursor SqliteLogReader::end() {
+    Rows rows = newest_.rows();
+    return rows.next() ? cursor_behind(rows.integer(0), rows.bytes(1)) : LogCursor{};
+}
+
+std::string behind_prefix(std::string_view prefix) {
+    std::string end(prefix);
+    while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xFF) end.pop_back();
+    if (!end.empty()) end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
+    return end;
+}
+
+}  // namespace saldo::store::sqlite
