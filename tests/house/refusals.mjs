@@ -1,6 +1,6 @@
 // Holds docs/reference/refusals.md to the contract: every reason and code of api/openapi.yaml has its heading, and no other has.
 //
-//   node tests/house/contract.mjs [ROOT]
+//   node tests/house/refusals.mjs [ROOT]
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
