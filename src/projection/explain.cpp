@@ -1,0 +1,69 @@
+#include "projection/explain.hpp"
+
+#include <utility>
+
+#include "ledger/payment_reference.hpp"
+#include "projection/open_claim.hpp"
+
+namespace saldo::projection {
+
+using foundation::Day;
+using foundation::Money;
+using ledger::Transaction;
+
+namespace {
+
+std::string label_of(const Transaction& transaction, const Claim& claim) {
+    switch (claim.type) {
+        case ClaimType::shipment:
+            return "goods shipped, invoice " + ledger::clearing_reference(transaction.payment_reference, claim.number);
+        case ClaimType::claim_return:
+            return "goods returned";
+        case ClaimType::cancel:
+            return "goods cancelled";
+    }
+    std::unreachable();
+}
+
+std::string label_of(const Fee& fee) {
+    std::string label(ledger::name_of(fee.type));
+    return (fee.gross.is_negative() ? "fee given back: " : "fee charged: ") + label;
+}
+
+std::string label_of(const Settlement& settlement) {
+    return settlement.type == ledger::SettlementType::debit ? "paid by the buyer" : "paid to the buyer";
+}
+
+/// A node with its parts, unless it has none.
+void add(Explanation& root, std::string label, std::vector<Explanation> parts) {
+    if (parts.empty()) return;
+    Money sum = Money::zero(root.amount.currency());
+    for (const Explanation& part : parts) sum += part.amount;
+    root.parts.push_back({.label = std::move(label), .amount = sum, .parts = std::move(parts)});
+}
+
+}  // namespace
+
+Explanation explain(const Transaction& transaction, Day as_of) {
+    const OpenClaim open = open_claim_of(transaction, as_of);
+    Explanation root{.label = "open amount", .amount = open.amount(), .parts = {}};
+
+    std::vector<Explanation> claims;
+    for (const Claim& claim : open.claims)
+        claims.push_back(
+            {.label = label_of(transaction, claim), .amount = claim.amount, .parts = {}, .seq = claim.seq});
+    add(root, "claims of the shop", std::move(claims));
+
+    std::vector<Explanation> fees;
+    for (const Fee& fee : open.fees)
+        fees.push_back({.label = label_of(fee), .amount = fee.gross, .parts = {}, .seq = fee.seq});
+    add(root, "fees", std::move(fees));
+
+    std::vector<Explanation> settlements;
+    for (const Settlement& one : open.settlements)
+        settlements.push_back({.label = label_of(one), .amount = one.amount, .parts = {}, .seq = one.seq});
+    add(root, "payments", std::move(settlements));
+    return root;
+}
+
+}  // namespace saldo::projection
