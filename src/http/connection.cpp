@@ -1,0 +1,563 @@
+#include "http/connection.hpp"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <cstring>
+#include <utility>
+
+#include "http/problem.hpp"
+
+namespace saldo::http {
+namespace {
+
+namespace asio = boost::asio;
+using Tcp = asio::ip::tcp;
+using ErrorCode = boost::system::error_code;
+
+constexpr std::size_t first_capacity = 4096;      // most heads fit, and ten thousand idle clients cost little
+constexpr std::size_t body_read_max = 64 * 1024;  // of one read of a body
+constexpr std::size_t request_id_length_max = 64;
+
+bool is_request_id(std::string_view text) {
+    const auto is_good = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+               c == '-';
+    };
+    return !text.empty() && text.size() <= request_id_length_max && std::ranges::all_of(text, is_good);
+}
+
+bool has_body(int status) {
+    return status >= 200 && status != 204 && status != 304;
+}
+
+/// Brings an answer to its connection, from whatever thread it is given on.
+class ReplyPort final : public Answerable {
+  public:
+    ReplyPort(std::weak_ptr<Connection> connection, std::shared_ptr<Inbox> inbox)
+        : connection_(std::move(connection)), inbox_(std::move(inbox)) {}
+    void answer(Response response) override { bring(std::move(response)); }
+    void forsake() override { bring(std::nullopt); }
+
+  private:
+    void bring(std::optional<Response> response) {
+        if (!inbox_->is_on_loop_thread()) {
+            inbox_->put(connection_, std::move(response));
+        } else if (const auto connection = connection_.lock()) {
+            connection->answer(std::move(response));
+        }
+    }
+
+    std::weak_ptr<Connection> connection_;
+    std::shared_ptr<Inbox> inbox_;
+};
+
+std::array<asio::const_buffer, 3> buffers_of(const Outgoing::Pieces& pieces) {
+    return {asio::buffer(pieces[0]), asio::buffer(pieces[1]), asio::buffer(pieces[2])};
+}
+
+class PlainConnection final : public Connection {
+  public:
+    PlainConnection(EventLoop& loop, Tcp::socket socket, const IpAddress& peer)
+        : Connection(loop, peer, Scheme::http), socket_(std::move(socket)) {}
+
+  private:
+    auto self() { return std::static_pointer_cast<PlainConnection>(shared_from_this()); }
+
+    void open() override { on_open(); }
+
+    void read_some(std::span<char> room) override {
+        socket_.async_read_some(
+            asio::buffer(room.data(), room.size()),
+            [self = self()](const ErrorCode& error, std::size_t count) { self->on_read(error, count); });
+    }
+
+    std::optional<std::size_t> write_now(const Outgoing::Pieces& pieces) override {
+        ErrorCode error;
+        const auto count = socket_.write_some(buffers_of(pieces), error);
+        if (error == asio::error::would_block || error == asio::error::try_again) return 0;
+        if (error) return std::nullopt;
+        return count;
+    }
+
+    void write_later(const Outgoing::Pieces& pieces) override {
+        socket_.async_write_some(buffers_of(pieces), [self = self()](const ErrorCode& error, std::size_t count) {
+            self->on_written(error, count);
+        });
+    }
+
+    void finish() override {
+        ErrorCode ignored;
+        socket_.shutdown(Tcp::socket::shutdown_send, ignored);
+        on_finished();
+    }
+
+    void close_stream() override {
+        ErrorCode ignored;
+        socket_.close(ignored);
+    }
+
+    Tcp::socket socket_;
+};
+
+class TlsConnection final : public Connection {
+  public:
+    TlsConnection(EventLoop& loop, Tcp::socket socket, const IpAddress& peer, asio::ssl::context& tls)
+        : Connection(loop, peer, Scheme::https), stream_(std::move(socket), tls) {}
+
+  private:
+    auto self() { return std::static_pointer_cast<TlsConnection>(shared_from_this()); }
+
+    void open() override {
+        stream_.async_handshake(asio::ssl::stream_base::server, [self = self()](const ErrorCode& error) {
+            if (error) {
+                self->close();
+            } else {
+                self->on_open();
+            }
+        });
+    }
+
+    void read_some(std::span<char> room) override {
+        const auto buffer = asio::buffer(room.data(), room.size());
+        auto then = [self = self()](const ErrorCode& error, std::size_t count) {
+            self->is_reading_ = false;
+            self->on_read(error, count);
+        };
+        is_reading_ = true;
+        if (is_finished_) {
+            stream_.next_layer().async_read_some(buffer, std::move(then));
+        } else {
+            stream_.async_read_some(buffer, std::move(then));
+        }
+    }
+
+    std::optional<std::size_t> write_now(const Outgoing::Pieces&) override { return 0; }
+
+    // A record for each piece would cost more than bringing the pieces together.
+    void write_later(const Outgoing::Pieces& pieces) override {
+        record_.clear();
+        for (const auto piece : pieces) record_.append(piece.substr(0, record_bytes_max - record_.size()));
+        stream_.async_write_some(asio::buffer(record_), [self = self()](const ErrorCode& error, std::size_t count) {
+            self->on_written(error, count);
+        });
+    }
+
+    void finish() override {
+        // TLS takes leave by an exchange, for which nobody else may be reading.
+        if (is_reading_) return finish_below();
+        stream_.async_shutdown([self = self()](const ErrorCode&) { self->finish_below(); });
+    }
+
+    void finish_below() {
+        is_finished_ = true;
+        ErrorCode ignored;
+        stream_.next_layer().shutdown(Tcp::socket::shutdown_send, ignored);
+        on_finished();
+    }
+
+    void close_stream() override {
+        ErrorCode ignored;
+        stream_.next_layer().close(ignored);
+    }
+
+    static constexpr std::size_t record_bytes_max = 16 * 1024;
+
+    asio::ssl::stream<Tcp::socket> stream_;
+    std::string record_;
+    bool is_reading_ = false;
+    bool is_finished_ = false;
+};
+
+}  // namespace
+
+std::span<char> ReadBuffer::room(std::size_t size_min) {
+    if (is_empty()) clear();
+    if (capacity_ - end_ < size_min) {
+        const auto held = view();
+        auto capacity = std::max(capacity_, first_capacity);
+        while (capacity - held.size() < size_min) capacity *= 2;
+        if (capacity == capacity_) {
+            std::memmove(bytes_.get(), held.data(), held.size());
+        } else {
+            auto larger = std::make_unique_for_overwrite<char[]>(capacity);
+            std::ranges::copy(held, larger.get());
+            bytes_ = std::move(larger);
+            capacity_ = capacity;
+        }
+        end_ = held.size();
+        begin_ = 0;
+    }
+    return {bytes_.get() + end_, capacity_ - end_};
+}
+
+void ReadBuffer::release_if_large() {
+    if (!is_empty() || capacity_ <= first_capacity) return;
+    *this = ReadBuffer{};
+}
+
+void Outgoing::set(Response response, std::string head, BodyIs body_is) {
+    response_ = std::move(response);
+    head_ = std::move(head);
+    pieces_ = {};
+    std::size_t count = 0;
+    if (response_.rendered_head) pieces_[count++] = *response_.rendered_head;
+    pieces_[count++] = head_;
+    if (body_is == BodyIs::sent) pieces_[count] = response_.body.view();
+    size_ = pieces_[0].size() + pieces_[1].size() + pieces_[2].size();
+    sent_ = 0;
+}
+
+void Outgoing::set_interim(std::string_view lines) {
+    clear();
+    pieces_ = {lines, {}, {}};
+    size_ = lines.size();
+}
+
+Outgoing::Pieces Outgoing::left() const {
+    Pieces left;
+    auto skip = sent_;
+    std::size_t count = 0;
+    for (const auto piece : pieces_) {
+        const auto gone = std::min(skip, piece.size());
+        skip -= gone;
+        if (gone < piece.size()) left[count++] = piece.substr(gone);
+    }
+    return left;
+}
+
+void Outgoing::clear() {
+    *this = Outgoing{};
+}
+
+Connection::Connection(EventLoop& loop, const IpAddress& peer, Scheme scheme)
+    : loop_(loop), peer_(peer), scheme_(scheme) {}
+
+void Connection::begin(EventLoop::Connections::iterator position) {
+    position_ = position;
+    reply_port_ = std::make_shared<ReplyPort>(weak_from_this(), loop_.inbox());
+    expect_within(rules().timeouts.head);
+    open();
+}
+
+void Connection::on_open() {
+    if (state_ == State::closed) return;
+    state_ = State::reading_head;
+    expect_within(rules().timeouts.head);
+    advance();
+}
+
+void Connection::advance() {
+    auto next = Next::goes_on;
+    while (next == Next::goes_on) {
+        switch (state_) {
+            case State::reading_head:
+                next = take_head();
+                break;
+            case State::reading_body:
+                next = take_body();
+                break;
+            case State::opening:
+            case State::handling:
+            case State::writing_continue:
+            case State::writing:
+            case State::lingering:
+            case State::closed:
+                return;
+        }
+    }
+}
+
+Connection::Next Connection::take_head() {
+    // RFC 9112 section 2.2: some clients send an empty line too many after a body.
+    while (received_.view().starts_with("\r\n")) received_.consume(2);
+    const auto end = find_head_end(received_.view(), head_search_, rules().limits);
+    if (!end) return refuse(end.error());
+    if (!*end) {
+        if (!received_.is_empty() && !std::exchange(has_begun_head_, true)) expect_within(rules().timeouts.head);
+        read(first_capacity / 4);
+        return Next::waits;
+    }
+    auto request = Request::of_head(received_.view().substr(0, **end), rules().limits);
+    received_.consume(**end);
+    if (!request) return refuse(request.error());
+    request_ = *std::move(request);
+    introduce(*request_);
+    return request_->framing == Framing::no_body ? hand_over() : begin_body();
+}
+
+void Connection::introduce(Request& request) {
+    request.began_at = EventLoop::Clock::now();
+    auto client = client_of(peer_, scheme_, request, rules().proxies);
+    request.client = std::move(client.address);
+    request.scheme = client.scheme;
+    const auto id = request.header("x-request-id");
+    request.request_id = is_request_id(id) ? std::string(id) : loop_.new_request_id();
+}
+
+Connection::Next Connection::begin_body() {
+    state_ = State::reading_body;
+    chunks_ = ChunkDecoder{};
+    expect_within(rules().timeouts.body);
+    if (!request_->expects_continue || !received_.is_empty()) return Next::goes_on;
+    state_ = State::writing_continue;
+    outgoing_.set_interim("HTTP/1.1 100 Continue\r\n\r\n");
+    return flush();
+}
+
+Connection::Next Connection::take_body() {
+    return request_->framing == Framing::by_length ? take_body_by_length() : take_body_by_chunks();
+}
+
+Connection::Next Connection::take_body_by_length() {
+    auto& body = request_->body;
+    if (body.empty()) body.reserve(request_->content_length);
+    const auto part = received_.view().substr(0, request_->content_length - body.size());
+    body += part;
+    received_.consume(part.size());
+    const auto left = request_->content_length - body.size();
+    if (left == 0) return hand_over();
+    read(std::min<std::size_t>(left, body_read_max));
+    return Next::waits;
+}
+
+Connection::Next Connection::take_body_by_chunks() {
+    const auto progress = chunks_.feed(received_.view(), request_->body, rules().limits);
+    if (!progress) return refuse(progress.error());
+    received_.consume(progress->consumed);
+    if (progress->is_complete) return hand_over();
+    read(first_capacity);
+    return Next::waits;
+}
+
+Connection::Next Connection::hand_over() {
+    state_ = State::handling;
+    deadline_ = EventLoop::Clock::time_point::max();
+    is_handing_over_ = true;
+    has_answer_ = false;
+    try {
+        rules().handler(request_, Respond(reply_port_));
+    } catch (const std::exception& failure) {
+        fail(failure.what());
+    } catch (...) {
+        fail("the handler threw what is no exception");
+    }
+    is_handing_over_ = false;
+    if (!has_answer_) return Next::waits;
+    return send_or_fail(std::exchange(ready_answer_, std::nullopt));
+}
+
+void Connection::fail(std::string_view what) {
+    loop_.report_failure(request_id(), what);
+    ready_answer_ = response_to(Fault::handler_failed);
+    // Whoever holds the right to answer this request might still use it: there must be no next one to take it for.
+    ready_answer_->closes = true;
+    has_answer_ = true;
+}
+
+void Connection::answer(std::optional<Response> response) {
+    if (state_ != State::handling) return;
+    if (is_handing_over_) {
+        ready_answer_ = std::move(response);
+        has_answer_ = true;
+        return;
+    }
+    if (send_or_fail(std::move(response)) == Next::goes_on) advance();
+}
+
+Connection::Next Connection::send_or_fail(std::optional<Response> response) {
+    if (response) return send(*std::move(response));
+    loop_.report_failure(request_id(), "the request was dropped without an answer");
+    return send(response_to(Fault::handler_failed));
+}
+
+Connection::Next Connection::refuse(Fault fault) {
+    if (!request_) fault_request_id_ = loop_.new_request_id();
+    closes_after_ = must_linger_ = true;
+    return send(response_to(fault));
+}
+
+Response Connection::response_to(Fault fault) {
+    const auto id = request_id();
+    if (rules().hooks.answer_fault) {
+        try {
+            return rules().hooks.answer_fault(fault, id);
+        } catch (const std::exception& failure) {
+            loop_.report_failure(id, failure.what());
+        }
+    }
+    const auto face = face_of(fault);
+    return problem_response({.status = face.status, .code = face.code, .detail = face.detail, .request_id = id});
+}
+
+Connection::Next Connection::send(Response response) {
+    const bool client_goes_on = request_ && request_->keeps_alive;
+    const bool server_ends = response.closes || loop_.is_draining();
+    must_linger_ = must_linger_ || (client_goes_on && server_ends);
+    closes_after_ = closes_after_ || !client_goes_on || server_ends;
+    const bool sends_body = has_body(response.status) && !(request_ && request_->method == "HEAD");
+    auto head = head_of(response);
+    outgoing_.set(std::move(response), std::move(head),
+                  sends_body ? Outgoing::BodyIs::sent : Outgoing::BodyIs::left_out);
+    state_ = State::writing;
+    return flush();
+}
+
+std::string Connection::head_of(const Response& response) {
+    std::string head = response.rendered_head ? std::string() : render_head(response);
+    const auto id = request_id();
+    head.reserve(head.size() + 96 + id.size());
+    head.append(loop_.date_line()).append("X-Request-Id: ").append(id).append("\r\n");
+    if (closes_after_) {
+        head += "Connection: close\r\n";
+    } else if (request_->is_http_1_0) {
+        head += "Connection: keep-alive\r\n";
+    }
+    return head += "\r\n";
+}
+
+Connection::Next Connection::flush() {
+    while (!outgoing_.is_done()) {
+        const auto left = outgoing_.left();
+        const auto count = write_now(left);
+        if (!count) {
+            close();
+            return Next::waits;
+        }
+        if (*count == 0) {
+            expect_within(rules().timeouts.write);
+            write_later(left);
+            return Next::waits;
+        }
+        outgoing_.sent(*count);
+    }
+    if (state_ != State::writing_continue) return after_answer();
+    state_ = State::reading_body;
+    expect_within(rules().timeouts.body);
+    return Next::goes_on;
+}
+
+void Connection::on_written(const boost::system::error_code& error, std::size_t count) {
+    if (state_ == State::closed) return;
+    if (error) return close();
+    outgoing_.sent(count);
+    if (flush() == Next::goes_on) advance();
+}
+
+Connection::Next Connection::after_answer() {
+    tell_answered();
+    outgoing_.clear();
+    request_.reset();
+    if (closes_after_) {
+        state_ = State::lingering;
+        expect_within(rules().timeouts.linger);
+        finish();
+        return Next::waits;
+    }
+    state_ = State::reading_head;
+    head_search_ = {};
+    has_begun_head_ = false;
+    received_.release_if_large();
+    expect_within(rules().timeouts.idle);
+    return Next::goes_on;
+}
+
+void Connection::on_finished() {
+    if (state_ == State::closed) return;
+    if (!must_linger_ || is_at_end_) return close();
+    received_.clear();
+    if (!is_reading_) read(first_capacity);
+}
+
+void Connection::tell_answered() {
+    if (!rules().hooks.on_answered) return;
+    Answered answered{.method = {},
+                      .route = outgoing_.response().route,
+                      .request_id = fault_request_id_,
+                      .client = {},
+                      .status = outgoing_.response().status,
+                      .duration = {},
+                      .bytes = outgoing_.size()};
+    std::string peer;
+    if (request_) {
+        answered.method = request_->method;
+        answered.request_id = request_->request_id;
+        answered.client = request_->client;
+        answered.duration = EventLoop::Clock::now() - request_->began_at;
+    } else {
+        peer = peer_.text();
+        answered.client = peer;
+    }
+    rules().hooks.on_answered(answered);
+}
+
+std::string_view Connection::request_id() const {
+    return request_ ? std::string_view(request_->request_id) : std::string_view(fault_request_id_);
+}
+
+void Connection::read(std::size_t size_min) {
+    is_reading_ = true;
+    read_some(received_.room(size_min));
+}
+
+void Connection::on_read(const boost::system::error_code& error, std::size_t count) {
+    is_reading_ = false;
+    switch (state_) {
+        case State::reading_head:
+        case State::reading_body:
+            if (error) return close();
+            received_.filled(count);
+            return advance();
+        case State::lingering:
+            if (error) return close();
+            return read(first_capacity);  // over what just came: nobody wants it
+        case State::writing:
+            // A client that was too slow goes on sending while it is told so.
+            is_at_end_ = static_cast<bool>(error);
+            return;
+        case State::opening:
+        case State::handling:
+        case State::writing_continue:
+        case State::closed:
+            return;
+    }
+}
+
+void Connection::check_deadline(EventLoop::Clock::time_point now) {
+    if (now < deadline_) return;
+    if (state_ == State::reading_head && has_begun_head_) {
+        refuse(Fault::head_too_slow);
+    } else if (state_ == State::reading_body) {
+        refuse(Fault::body_too_slow);
+    } else {
+        close();
+    }
+}
+
+void Connection::close_if_idle() {
+    const bool is_between_requests = state_ == State::reading_head && !has_begun_head_;
+    if (is_between_requests || state_ == State::opening) close();
+}
+
+void Connection::close() {
+    if (state_ == State::closed) return;
+    state_ = State::closed;
+    close_stream();
+    loop_.remove(position_);
+}
+
+void Connection::expect_within(std::chrono::milliseconds time) {
+    deadline_ = EventLoop::Clock::now() + time;
+}
+
+std::shared_ptr<Connection> plain_connection(EventLoop& loop, Tcp::socket socket, const IpAddress& peer) {
+    return std::make_shared<PlainConnection>(loop, std::move(socket), peer);
+}
+
+std::shared_ptr<Connection> tls_connection(EventLoop& loop, Tcp::socket socket, const IpAddress& peer,
+                                           asio::ssl::context& tls) {
+    return std::make_shared<TlsConnection>(loop, std::move(socket), peer, tls);
+}
+
+}  // namespace saldo::http

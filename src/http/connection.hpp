@@ -1,0 +1,169 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "http/event_loop.hpp"
+
+namespace saldo::http {
+
+/// Bytes that arrived and are not used yet.
+class ReadBuffer {
+  public:
+    std::string_view view() const { return {bytes_.get() + begin_, end_ - begin_}; }
+    bool is_empty() const { return begin_ == end_; }
+    void consume(std::size_t count) { begin_ += count; }
+    void clear() { begin_ = end_ = 0; }
+
+    /// Where the next bytes may be put, at least `size_min` of them. Moves what is there: no views may be held.
+    std::span<char> room(std::size_t size_min);
+    void filled(std::size_t count) { end_ += count; }
+
+    /// Gives memory back that only a large request needed.
+    void release_if_large();
+
+  private:
+    std::unique_ptr<char[]> bytes_;
+    std::size_t capacity_ = 0, begin_ = 0, end_ = 0;
+};
+
+/// An answer on its way out: up to three pieces in one gathered write.
+class Outgoing {
+  public:
+    using Pieces = std::array<std::string_view, 3>;
+
+    enum class BodyIs : std::uint8_t { sent, left_out };
+    void set(Response response, std::string head, BodyIs body_is);
+    void set_interim(std::string_view lines);
+
+    /// What is left to send; empty pieces stand behind the others.
+    Pieces left() const;
+    bool is_done() const { return sent_ == size_; }
+    void sent(std::size_t count) { sent_ += count; }
+    std::size_t size() const { return size_; }
+    const Response& response() const { return response_; }
+    void clear();
+
+  private:
+    Response response_;
+    std::string head_;
+    Pieces pieces_;
+    std::size_t size_ = 0, sent_ = 0;
+};
+
+/// One client's connection: reads requests one after another, has each answered before it reads the next, and never
+/// waits longer than the timeouts say. Lives on one event loop and is used on its thread alone.
+class Connection : public std::enable_shared_from_this<Connection> {
+  public:
+    virtual ~Connection() = default;
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Called once, when the loop has taken it in at `position`.
+    void begin(EventLoop::Connections::iterator position);
+
+    /// The answer to the request that was handed over last; nothing when it will never come.
+    void answer(std::optional<Response> response);
+
+    void check_deadline(EventLoop::Clock::time_point now);
+    void close_if_idle();
+    void close();
+
+  protected:
+    Connection(EventLoop& loop, const IpAddress& peer, Scheme scheme);
+
+    /// The stream can carry bytes now (TLS: hands were shaken).
+    void on_open();
+    void on_read(const boost::system::error_code& error, std::size_t count);
+    void on_written(const boost::system::error_code& error, std::size_t count);
+    /// No more can be sent; the stream may still bring bytes.
+    void on_finished();
+
+  private:
+    enum class State : std::uint8_t {
+        opening,
+        reading_head,
+        reading_body,
+        handling,
+        writing_continue,
+        writing,
+        lingering,
+        closed,
+    };
+    /// Whether the next step can be taken at once, or something has to arrive first.
+    enum class Next : std::uint8_t { goes_on, waits };
+
+    virtual void open() = 0;
+    virtual void read_some(std::span<char> room) = 0;
+    /// Bytes that went out at once, 0 if none could; nothing when the stream is broken.
+    virtual std::optional<std::size_t> write_now(const Outgoing::Pieces& pieces) = 0;
+    virtual void write_later(const Outgoing::Pieces& pieces) = 0;
+    /// Says that nothing more will be sent, then on_finished.
+    virtual void finish() = 0;
+    virtual void close_stream() = 0;
+
+    void advance();
+    Next take_head();
+    Next take_body();
+    Next begin_body();
+    Next take_body_by_length();
+    Next take_body_by_chunks();
+    Next hand_over();
+    Next refuse(Fault fault);
+    void fail(std::string_view what);
+    Next send_or_fail(std::optional<Response> response);
+    Next send(Response response);
+    Next flush();
+    Next after_answer();
+    void read(std::size_t size_min);
+    void introduce(Request& request);
+    std::string_view request_id() const;
+    Response response_to(Fault fault);
+    std::string head_of(const Response& response);
+    void tell_answered();
+    void expect_within(std::chrono::milliseconds time);
+
+    const Rules& rules() const { return loop_.rules(); }
+
+    EventLoop& loop_;
+    const IpAddress peer_;
+    const Scheme scheme_;
+    EventLoop::Connections::iterator position_;
+    std::shared_ptr<Answerable> reply_port_;
+
+    State state_ = State::opening;
+    EventLoop::Clock::time_point deadline_;
+    ReadBuffer received_;
+    HeadSearch head_search_;
+    ChunkDecoder chunks_;
+    std::shared_ptr<Request> request_;      ///< the one being read or answered
+    std::string fault_request_id_;          ///< of an answer to what never became a request
+    std::optional<Response> ready_answer_;  ///< given while the handler was still running
+    bool has_answer_ = false;
+    Outgoing outgoing_;
+    bool is_handing_over_ = false;
+    bool is_reading_ = false;
+    bool has_begun_head_ = false;
+    bool closes_after_ = false;  ///< no request follows the one being answered
+    bool must_linger_ = false;   ///< the client may be sending still, and would lose the answer if we hung up
+    bool is_at_end_ = false;     ///< the client will send no more
+};
+
+/// A connection without encryption on a socket that was just accepted.
+std::shared_ptr<Connection> plain_connection(EventLoop& loop, boost::asio::ip::tcp::socket socket,
+                                             const IpAddress& peer);
+
+/// The same with TLS.
+std::shared_ptr<Connection> tls_connection(EventLoop& loop, boost::asio::ip::tcp::socket socket, const IpAddress& peer,
+                                           boost::asio::ssl::context& tls);
+
+}  // namespace saldo::http

@@ -1,0 +1,27 @@
+#include "http/problem.hpp"
+
+#include "foundation/json_writer.hpp"
+
+namespace saldo::http {
+
+std::string problem_text(const Problem& problem) {
+    foundation::JsonWriter json;
+    json.begin_object();
+    json.field("type", problem.type);
+    json.field("title", problem.title.empty() ? reason_phrase(problem.status) : problem.title);
+    json.field("status", problem.status);
+    json.field("detail", problem.detail);
+    json.field("code", problem.code);
+    json.field("request_id", problem.request_id);
+    if (!problem.hint.empty()) json.field("hint", problem.hint);
+    json.end_object();
+    return std::move(json).finish();
+}
+
+Response problem_response(const Problem& problem) {
+    Response response{.status = problem.status, .body = problem_text(problem)};
+    response.fields.add("Content-Type", "application/problem+json").add("Cache-Control", "no-store");
+    return response;
+}
+
+}  // namespace saldo::http
