@@ -28,22 +28,39 @@ struct AccountChange {
     bool operator==(const AccountChange&) const = default;
 };
 
-/// What is derived from the log for questions across streams: words to search by, running sums of accounts. It may lag
-/// behind the log, is never the truth, and can be deleted: it is built again from the log.
+/// A purchase to which something may happen by time alone at `at`: worth looking at then.
+struct DueEntry {
+    foundation::Instant at;
+    std::string transaction_id;
+    bool operator==(const DueEntry&) const = default;
+};
+
+/// What a stretch of the log adds to the index.
+struct IndexBatch {
+    std::vector<SearchTerm> terms;  ///< repeated ones count once
+    std::vector<AccountChange> changes;
+    std::vector<DueEntry> due;      ///< repeated ones count once
+};
+
+/// What is derived from the log for questions across streams: words to search by, running sums of accounts, when to look
+/// at what. It may lag behind the log, is never the truth, and can be deleted: it is built again from the log.
 class SearchIndex {
   public:
     virtual ~SearchIndex() = default;
     /// How far the index has come.
     virtual LogCursor cursor() = 0;
-    /// Adds terms (repeated ones count once) and sums, and moves the cursor, in one step.
-    virtual void apply(const std::vector<SearchTerm>& terms, const std::vector<AccountChange>& changes,
-                       const LogCursor& cursor) = 0;
+    /// Adds the batch and moves the cursor, in one step.
+    virtual void apply(const IndexBatch& batch, const LogCursor& cursor) = 0;
     /// Terms whose word, compared without regard to case, begins with `word`: sorted by (word, field, transaction_id),
     /// those after `after`, at most `limit`. An empty partner_id means every partner.
     virtual std::vector<SearchTerm> find(std::string_view partner_id, std::string_view word, const SearchTerm* after,
                                          int limit) = 0;
     /// The sums of every account, sorted by (partner_id, currency, account). An empty partner_id means every partner.
     virtual std::vector<AccountChange> sums(std::string_view partner_id) = 0;
+    /// Entries with `at` <= until, earliest first, then by transaction_id, at most `limit`.
+    virtual std::vector<DueEntry> due(foundation::Instant until, int limit) = 0;
+    /// Forgets entries that were looked at.
+    virtual void forget(const std::vector<DueEntry>& looked_at) = 0;
     /// Throws away everything: the cursor is at the beginning again.
     virtual void clear() = 0;
 };
