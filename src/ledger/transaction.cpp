@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "foundation/outcome.hpp"
+#include "ledger/erasure.hpp"
 #include "ledger/standing.hpp"
 
 namespace saldo::ledger {
@@ -46,7 +47,10 @@ struct Evolution {
     void operator()(const DunningBlocked& event) { block(event); }
     void operator()(const DunningUnblocked& event) { block(event); }
     void operator()(const Refused&) {}
-    void operator()(const SubjectErased&) { transaction.erased = true; }
+    void operator()(const SubjectErased&) {
+        transaction.erased = true;
+        erase_texts(transaction);
+    }
 
     void begin(const Authorisation& authorisation) {
         ensure(recorded.seq == 1, "a purchase begins with its authorisation, and has one");
