@@ -1,0 +1,54 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "service/event_store.hpp"
+
+namespace saldo::service {
+
+/// A few threads that read the log, each with its own reader, so that neither a request's thread nor a lane ever waits
+/// for a disk.
+class ReaderPool {
+  public:
+    using Task = std::move_only_function<void(LogReader&)>;
+    using Failed = std::move_only_function<void(std::exception_ptr)>;
+
+    struct Size {
+        int threads = 2;
+        std::size_t waiting_max = 1024;
+    };
+    /// The store outlives the pool.
+    ReaderPool(EventStore& store, Size size);
+    /// Runs everything that waits, then ends.
+    ~ReaderPool();
+
+    /// Runs the task on one of the threads; when it throws, or there is no reader to be had, `failed` gets the
+    /// exception. False when too many wait already: then neither is ever called.
+    bool post(Task task, Failed failed);
+    /// Tasks that wait for a thread.
+    std::size_t waiting() const;
+
+  private:
+    struct Work {
+        Task task;
+        Failed failed;
+    };
+    void run();
+
+    EventStore& store_;
+    const std::size_t waiting_max_;
+    mutable std::mutex guard_;
+    std::condition_variable woken_;
+    std::deque<Work> waiting_;
+    bool stops_ = false;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace saldo::service
