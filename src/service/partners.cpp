@@ -194,4 +194,23 @@ Partners::Outcome<Partner> Partners::revoke_client(std::string_view client_id, s
     return carry_out(entry->partner->id, partner::RevokeClient{std::string(client_id)}, actor);
 }
 
+Append recorded_from(Append append, foundation::Instant instant) {
+    for (EventRecord& record : append.events) record.recorded_at = std::max(record.recorded_at, instant);
+    return append;
+}
+
+Partners::Commit committing_directly(EventStore& store) {
+    return [&store](Append append) {
+        const auto writer = store.writer();
+        writer->begin();
+        append = recorded_from(std::move(append), writer->last_recorded_at());
+        if (!writer->append(append)) {
+            writer->rollback();
+            return false;
+        }
+        writer->commit();
+        return true;
+    };
+}
+
 }  // namespace saldo::service

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -14,6 +15,7 @@
 #include "partner/partner.hpp"
 #include "service/clock.hpp"
 #include "service/event_store.hpp"
+#include "service/lane.hpp"
 #include "service/random.hpp"
 
 namespace saldo::service {
@@ -69,7 +71,8 @@ struct NewClient {
 /// The partners of a running program: looked up from every thread, changed by commands one after another.
 class Partners {
   public:
-    /// Makes one append durable. False, and nothing done, when the stream has grown meanwhile.
+    /// Makes one append durable, recorded no earlier than the newest event of the log. False, and nothing done, when
+    /// the stream has grown meanwhile.
     using Commit = std::function<bool(Append)>;
 
     Partners(std::unique_ptr<LogReader> reader, Commit commit, Clock& clock, Random& random);
@@ -110,5 +113,39 @@ class Partners {
     mutable std::mutex directory_guard_;
     std::shared_ptr<const PartnerDirectory> directory_;
 };
+
+/// The append with no event recorded before `instant`.
+Append recorded_from(Append append, foundation::Instant instant);
+
+/// Commits by a writer of its own, where no lane runs. The store outlives it.
+Partners::Commit committing_directly(EventStore& store);
+
+/// Commits through the lane that owns the store's writes; waits for it. The lane outlives it, and its fold takes the
+/// streams of partners, though it need not understand them.
+template <class State>
+Partners::Commit committing_through(Lane<State>& lane) {
+    return [&lane](Append append) {
+        // Shared, since the lane's thread may still be in set_value when this one has its answer.
+        const auto appended = std::make_shared<std::promise<bool>>();
+        auto answer = appended->get_future();
+        const bool accepted = lane.submit({
+            .stream = append.stream,
+            .loading = Loading::from_log,
+            .decide =
+                [&](const State&, const LaneContext& context) {
+                    const bool fits = context.version == append.expected_version;
+                    Step<State> step;
+                    if (fits) step.append = recorded_from(append, context.now);
+                    step.completed = [appended, fits](std::shared_ptr<const State>, std::span<const EventRecord>) {
+                        appended->set_value(fits);
+                    };
+                    return step;
+                },
+            .failed = [appended](std::exception_ptr failure) { appended->set_exception(std::move(failure)); },
+        });
+        if (!accepted) throw StoreFailed("Too much is waiting to be written; try again in a moment.");
+        return answer.get();
+    };
+}
 
 }  // namespace saldo::service

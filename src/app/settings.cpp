@@ -1,0 +1,348 @@
+#include "app/settings.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "cli/nearest.hpp"
+#include "http/client_address.hpp"
+
+namespace saldo::app {
+
+namespace {
+
+/// A fault on its way to the operator; the one that stands first in the file is told.
+struct Fault {
+    toml::source_index line;
+    std::string sentence;
+};
+
+struct Reading {
+    const std::filesystem::path& file;
+    Settings& settings;
+    std::vector<Fault>& faults;
+
+    void refuse(const toml::node& at, std::string sentence) {
+        faults.push_back({at.source().begin.line, std::move(sentence)});
+    }
+    void refuse(const toml::node& at, std::string_view name, std::string_view must) {
+        refuse(at, '`' + std::string(name) + "` must be " + std::string(must));
+    }
+
+    std::optional<std::string> text(const toml::node& node, std::string_view name, std::string_view must) {
+        const auto found = node.value_exact<std::string>();
+        if (found && !found->empty()) return found;
+        refuse(node, name, must);
+        return std::nullopt;
+    }
+    void path(const toml::node& node, std::string_view name, std::filesystem::path& into) {
+        if (const auto found = text(node, name, "the path of a file or directory"))
+            into = (std::filesystem::absolute(file).parent_path() / *found).lexically_normal();
+    }
+    void integer(const toml::node& node, std::string_view name, int min, int max, int& into) {
+        const auto found = node.value_exact<std::int64_t>();
+        if (found && *found >= min && *found <= max) {
+            into = static_cast<int>(*found);
+            return;
+        }
+        refuse(node, name, "a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+    }
+    void boolean(const toml::node& node, std::string_view name, bool& into) {
+        if (const auto found = node.value_exact<bool>())
+            into = *found;
+        else
+            refuse(node, name, "true or false");
+    }
+};
+
+/// `host:port`, the host in brackets where it has colons itself. Which addresses there are, the system decides.
+bool is_listen_address(std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return false;
+    const std::string_view host = text.substr(0, colon), port = text.substr(colon + 1);
+    const bool in_brackets = host.front() == '[' && host.back() == ']';
+    if (!in_brackets && host.find(':') != std::string_view::npos) return false;
+    std::uint16_t number = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+    return error == std::errc{} && end == port.data() + port.size() && !port.empty();
+}
+
+bool is_proxy_network(std::string_view text) {
+    try {
+        http::TrustedProxies({std::string(text)});
+        return true;
+    } catch (const std::invalid_argument&) {
+        return false;
+    }
+}
+
+bool is_public_url(std::string_view text) {
+    for (const std::string_view scheme : {"https://", "http://"}) {
+        if (!text.starts_with(scheme)) continue;
+        const std::string_view rest = text.substr(scheme.size());
+        return !rest.empty() && rest.front() != '/' && rest.find_first_of("?#@ \t\\\"<>") == std::string_view::npos;
+    }
+    return false;
+}
+
+/// One text or a list of texts, each of which `is_valid`.
+void read_texts(Reading& reading, const toml::node& node, std::string_view name, bool (*is_valid)(std::string_view),
+                std::string_view must, std::vector<std::string>& into) {
+    into.clear();
+    const auto take = [&](const toml::node& element) {
+        const auto text = element.value_exact<std::string>();
+        if (text && is_valid(*text))
+            into.push_back(*text);
+        else
+            reading.refuse(element, name, must);
+    };
+    if (const toml::array* array = node.as_array()) {
+        for (const toml::node& element : *array) take(element);
+    } else {
+        take(node);
+    }
+}
+
+constexpr std::string_view listen_form = "an address and a port such as \"127.0.0.1:8080\" or \"[::1]:8080\"";
+
+struct Setting {
+    std::string_view name;
+    void (*read)(Reading&, const toml::node&, std::string_view name);
+};
+
+constexpr std::array settings_known{
+    Setting{"listen",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                read_texts(in, node, name, is_listen_address, std::string(listen_form) + ", or a list of such",
+                           in.settings.listen);
+                if (in.settings.listen.empty() && in.faults.empty()) in.refuse(node, name, listen_form);
+            }},
+    Setting{"public_url",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                const auto text = node.value_exact<std::string>();
+                if (!text || !is_public_url(*text))
+                    return in.refuse(node, name, "the address the world sees, such as \"https://pay.example.com\"");
+                in.settings.public_url = *text;
+                while (in.settings.public_url.ends_with('/')) in.settings.public_url.pop_back();
+            }},
+    Setting{"data",
+            [](Reading& in, const toml::node& node, std::string_view name) { in.path(node, name, in.settings.data); }},
+    Setting{"trusted_proxies",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                read_texts(in, node, name, is_proxy_network, "a list of networks such as [\"10.0.0.0/8\"]",
+                           in.settings.trusted_proxies);
+            }},
+    Setting{"master_key.file",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.path(node, name, in.settings.master_key.file.emplace());
+            }},
+    Setting{"master_key.environment",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.settings.master_key.environment =
+                    in.text(node, name, "the name of a variable such as \"SALDO_MASTER_KEY\"");
+            }},
+    Setting{"tls.certificate",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                if (!in.settings.tls) in.settings.tls.emplace();
+                in.path(node, name, in.settings.tls->certificate);
+            }},
+    Setting{"tls.key",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                if (!in.settings.tls) in.settings.tls.emplace();
+                in.path(node, name, in.settings.tls->key);
+            }},
+    Setting{"admin.listen",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                const auto text = node.value_exact<std::string>();
+                if (!text || !is_listen_address(*text)) return in.refuse(node, name, listen_form);
+                in.settings.admin_listen = *text;
+            }},
+    Setting{"server.threads", [](Reading& in, const toml::node& node,
+                                 std::string_view name) { in.integer(node, name, 0, 256, in.settings.threads); }},
+    Setting{"server.readers", [](Reading& in, const toml::node& node,
+                                 std::string_view name) { in.integer(node, name, 0, 256, in.settings.readers); }},
+    Setting{"server.cache_mib",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.integer(node, name, 0, 1'048'576, in.settings.cache_mib);
+            }},
+    Setting{"status.processing_offset_hours",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.integer(node, name, 0, 8760, in.settings.processing_offset_hours);
+            }},
+    Setting{"status.require_content_type_on_get",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.boolean(node, name, in.settings.require_content_type_on_get);
+            }},
+    Setting{"sign_in.failures_per_minute",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.integer(node, name, 1, 100'000, in.settings.sign_in_failures_per_minute);
+            }},
+    Setting{"sign_in.failures_per_minute_and_address",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.integer(node, name, 1, 1'000'000, in.settings.sign_in_failures_per_minute_and_address);
+            }},
+    Setting{"log.level",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                using enum Settings::LogLevel;
+                const auto text = node.value_exact<std::string>();
+                for (const auto& [word, level] :
+                     {std::pair{"debug", debug}, {"info", info}, {"warning", warning}, {"error", error}})
+                    if (text == word) return void(in.settings.log_level = level);
+                in.refuse(node, name, "\"debug\", \"info\", \"warning\" or \"error\"");
+            }},
+};
+
+void refuse_unknown(Reading& in, const toml::key& key, const std::string& name) {
+    std::vector<std::string_view> names;
+    for (const Setting& setting : settings_known) names.push_back(setting.name);
+    const auto meant = cli::nearest(name, names);
+    const auto ending = [](std::string_view word) { return word.substr(word.rfind('.') + 1); };
+    std::string sentence = "`" + name + "` is no setting";
+    if (meant) {
+        sentence += "; did you mean `" + std::string(*meant) + "`?";
+    } else {
+        // The right name under the wrong heading, as `threads` without [server].
+        const auto other = std::ranges::find(names, ending(name), ending);
+        sentence += other != names.end() ? "; did you mean `" + std::string(*other) + "`?"
+                                         : "; `saldo settings --example` shows them all";
+    }
+    in.faults.push_back({key.source().begin.line, std::move(sentence)});
+}
+
+/// Whether settings stand below this heading.
+bool is_heading(std::string_view name) {
+    return std::ranges::any_of(settings_known, [&](const Setting& one) {
+        return one.name.size() > name.size() && one.name.starts_with(name) && one.name[name.size()] == '.';
+    });
+}
+
+void read_table(Reading& in, const toml::table& table, const std::string& heading) {
+    for (const auto& [key, node] : table) {
+        const std::string name = heading + std::string(key.str());
+        const auto setting = std::ranges::find(settings_known, name, &Setting::name);
+        if (setting != settings_known.end()) {
+            setting->read(in, node, name);
+        } else if (is_heading(name)) {
+            if (const toml::table* below = node.as_table())
+                read_table(in, *below, name + '.');
+            else
+                in.refuse(node, name, "a heading with settings below it: [" + name + "]");
+        } else {
+            refuse_unknown(in, key, name);
+        }
+    }
+}
+
+[[noreturn]] void stop(const std::filesystem::path& file, const Fault& fault) {
+    const std::string line = fault.line > 0 ? ':' + std::to_string(fault.line) : "";
+    const std::string_view end = fault.sentence.ends_with('?') ? "" : ".";
+    throw SettingsFault(file.string() + line + ": " + fault.sentence + std::string(end));
+}
+
+/// What is missing or does not go together.
+std::optional<std::string> fault_of_whole(const Settings& settings) {
+    const auto& key = settings.master_key;
+    if (settings.public_url.empty())
+        return "`public_url` is missing; add the address the world sees, such as public_url = "
+               "\"https://pay.example.com\"";
+    if (settings.data.empty()) return "`data` is missing; add the data directory, such as data = \"/var/lib/saldo\"";
+    if (!key.file && !key.environment)
+        return "`master_key.file` is missing; make a key with `saldo key new FILE` and name the file below "
+               "[master_key]";
+    if (key.file && key.environment)
+        return "`master_key.file` and `master_key.environment` are both there; keep one of them";
+    if (settings.tls && (settings.tls->certificate.empty() || settings.tls->key.empty()))
+        return "`tls.certificate` and `tls.key` go together; add the one that is missing";
+    return std::nullopt;
+}
+
+}  // namespace
+
+Settings parse_settings(std::string_view toml, const std::filesystem::path& file) {
+    Settings settings;
+    std::vector<Fault> faults;
+    try {
+        const toml::table table = toml::parse(toml, file.string());
+        Reading reading{file, settings, faults};
+        read_table(reading, table, "");
+    } catch (const toml::parse_error& error) {
+        stop(file, {error.source().begin.line, "this is not TOML: " + std::string(error.description())});
+    }
+    if (!faults.empty()) stop(file, *std::ranges::min_element(faults, {}, &Fault::line));
+    if (const auto fault = fault_of_whole(settings)) stop(file, {0, *fault});
+    return settings;
+}
+
+Settings read_settings(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (!in.is_open() || in.bad())
+        throw SettingsFault("The settings file " + file.string() +
+                            " cannot be read; `saldo settings --example` prints one to start from.");
+    return parse_settings(text, file);
+}
+
+std::string_view example_settings() {
+    return R"(# Settings of one installation of Saldo: saldo serve --config saldo.toml
+# Paths are relative to this file. What is commented out shows the default.
+
+# What the world calls this server. Every link in an answer is made from it.
+public_url = "https://pay.example.com"
+
+# The data directory. One server at a time holds it.
+data = "/var/lib/saldo"
+
+# Address and port of the APIs, or a list of them.
+# listen = "127.0.0.1:8080"
+
+# Networks of the proxies in front, whose X-Forwarded-For is believed.
+# trusted_proxies = []
+
+# The key that protects all other secrets: saldo key new /etc/saldo/master.key
+# Keep a copy of it, apart from the data. Either a file or an environment variable with the 64 digits.
+[master_key]
+file = "/etc/saldo/master.key"
+# environment = "SALDO_MASTER_KEY"
+
+# PEM files. Without them the server speaks plain HTTP, for a proxy on the same machine.
+# [tls]
+# certificate = "/etc/saldo/certificate.pem"
+# key = "/etc/saldo/certificate.key"
+
+# /livez, /readyz and /metrics. Never open this to the world.
+[admin]
+# listen = "127.0.0.1:9090"
+
+[server]
+# Threads that serve connections; 0: one for each core.
+# threads = 0
+# Threads that load and render what is not in the cache; 0: one for each core.
+# readers = 0
+# Memory for rendered documents.
+# cache_mib = 64
+
+[status]
+# Printed as maximum_processing_offset_in_hours: how old a payment may be before it shows.
+# processing_offset_hours = 0
+# Whether the two status APIs answer 415 without a Content-Type, as published.
+# require_content_type_on_get = true
+
+[sign_in]
+# Failed tries for a token: of one client from one address, and of all clients from one address.
+# failures_per_minute = 10
+# failures_per_minute_and_address = 100
+
+[log]
+# debug, info, warning or error; one JSON object a line, on stderr.
+# level = "info"
+)";
+}
+
+}  // namespace saldo::app

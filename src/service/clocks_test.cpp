@@ -1,0 +1,61 @@
+#include "service/clocks.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace saldo::service {
+
+namespace {
+
+using foundation::Instant;
+using namespace std::chrono_literals;
+
+const Instant noon = *foundation::parse_instant("2020-03-10T12:00:00Z");
+
+class Clocks : public ::testing::Test {
+  protected:
+    Instant system = noon;
+    std::function<Instant()> read = [this] { return system; };
+};
+
+TEST_F(Clocks, of_production_follow_the_system_but_never_go_back) {
+    SystemClock clock(noon - 1h, read);
+    EXPECT_EQ(clock.now(), noon);
+    system -= 10min;
+    EXPECT_EQ(clock.now(), noon);
+    system += 11min;
+    EXPECT_EQ(clock.now(), noon + 1min);
+}
+
+TEST_F(Clocks, of_production_start_no_earlier_than_the_newest_event) {
+    SystemClock clock(noon + 1h, read);
+    EXPECT_EQ(clock.now(), noon + 1h);
+}
+
+TEST_F(Clocks, of_a_sandbox_start_where_they_are_told_and_tick_on) {
+    SandboxClock clock(noon - 24h * 365, read);
+    EXPECT_EQ(clock.now(), noon - 24h * 365);
+    system += 5s;
+    EXPECT_EQ(clock.now(), noon - 24h * 365 + 5s);
+}
+
+TEST_F(Clocks, of_a_sandbox_can_be_moved_forward_alone) {
+    SandboxClock clock(noon, read);
+    EXPECT_TRUE(clock.move_to(noon + 24h));
+    system += 1s;
+    EXPECT_EQ(clock.now(), noon + 24h + 1s);
+    EXPECT_FALSE(clock.move_to(noon + 24h));
+    EXPECT_EQ(clock.now(), noon + 24h + 1s);
+    EXPECT_TRUE(clock.move_to(noon + 24h + 1s));
+}
+
+TEST_F(Clocks, of_a_sandbox_do_not_go_back_with_the_system) {
+    SandboxClock clock(noon, read);
+    system -= 1h;
+    EXPECT_EQ(clock.now(), noon);
+}
+
+}  // namespace
+
+}  // namespace saldo::service
