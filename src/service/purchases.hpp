@@ -29,7 +29,7 @@ struct KeyUse {
 struct Purchase {
     ledger::Transaction transaction;
     std::vector<KeyUse> keys;
-    std::vector<std::string> hashes;          ///< of the events, by seq - 1, in hexadecimal
+    std::vector<foundation::Digest> hashes;   ///< of the events, by seq - 1
     std::optional<subject::Key> subject_key;  ///< gone when the person is erased
     foundation::Instant last_recorded_at;
 };

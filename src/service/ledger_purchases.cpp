@@ -1,0 +1,312 @@
+#include "service/ledger_purchases.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "foundation/digest.hpp"
+#include "foundation/id.hpp"
+#include "foundation/outcome.hpp"
+#include "ledger/command_text.hpp"
+#include "ledger/event_codec.hpp"
+#include "ledger/payment_reference.hpp"
+#include "service/purchase_fold.hpp"
+
+namespace saldo::service {
+
+using foundation::bytes_of;
+using foundation::hmac_sha256;
+using ledger::Decided;
+using ledger::Decision;
+using ledger::Refusal;
+
+namespace {
+
+StreamName stream_of(std::string_view transaction_id) {
+    return {foundation::bucket_of(transaction_id), std::string(transaction_id)};
+}
+
+/// Equal for equal commands; nothing can be guessed from it without the subject's key.
+std::string fingerprint_of(const subject::Key& key, std::string_view text) {
+    return std::string(bytes_of(hmac_sha256(key.bytes(), text)));
+}
+
+/// A new id inside a stream: it follows from the event that it names.
+std::string operation_id(std::string_view id_secret, std::string_view stream, std::int64_t seq) {
+    std::string place = "operation/";
+    place += stream;
+    place += '/' + std::to_string(seq);
+    return foundation::id_text(hmac_sha256(id_secret, place));
+}
+
+/// The id that a purchase gets which is authorised with a key: the repeated request arrives at the same stream.
+std::string keyed_id(std::string_view id_secret, std::string_view partner_id, std::string_view key) {
+    std::string command = "authorise/";
+    command += partner_id;
+    command += '/';
+    command += key;
+    return foundation::id_text(hmac_sha256(id_secret, command));
+}
+
+NotDecided reason_of(const std::exception_ptr& fault) {
+    try {
+        std::rethrow_exception(fault);
+    } catch (const StoreFailed&) {
+        return NotDecided::failed;
+    } catch (const CommitUnknown&) {
+        return NotDecided::failed;
+    } catch (const std::exception&) {
+        return NotDecided::broken;
+    }
+}
+
+bool is_visible(const Purchase& purchase, const Origin& origin) {
+    return purchase.transaction.version > 0 &&
+           (!origin.partner_id || *origin.partner_id == purchase.transaction.authorisation.partner_id);
+}
+
+/// Records as they go into the log, one after another behind a stream's version.
+class Drafts {
+  public:
+    Drafts(const StreamName& stream, std::int64_t version, const LaneContext& context)
+        : stream_(stream), version_(version), context_(context) {}
+
+    void add(const ledger::Recorded& due) { add(due.event, due.value_date, due.effective_at, due.actor); }
+
+    EventRecord& add(const ledger::Event& event, foundation::Day value_date, foundation::Instant effective_at,
+                     const std::string& actor, const subject::Key* key = nullptr) {
+        const ledger::EncodedEvent encoded = ledger::encode(event);
+        foundation::ensure(encoded.texts.empty() || key, "texts of a person are stored under their key alone");
+        const std::int64_t seq = version_ + std::ssize(append_.events) + 1;
+        append_.events.push_back({.stream = stream_,
+                                  .seq = seq,
+                                  .position = 0,
+                                  .type = std::string(ledger::type_of(event)),
+                                  .schema_version = ledger::schema_version,
+                                  .recorded_at = context_.now,
+                                  .effective_at = effective_at,
+                                  .value_date = value_date,
+                                  .actor = actor,
+                                  .key = {},
+                                  .fingerprint = {},
+                                  .body = encoded.body,
+                                  .sealed = key ? sealed_texts(*key, stream_.name, seq, encoded.texts) : std::string{},
+                                  .hash = {}});
+        return append_.events.back();
+    }
+
+    std::int64_t next_seq() const { return version_ + std::ssize(append_.events) + 1; }
+    Append take() && { return std::move(append_); }
+
+  private:
+    const StreamName& stream_;
+    std::int64_t version_;
+    const LaneContext& context_;
+    Append append_{};
+};
+
+}  // namespace
+
+/// One command on its way: it may be decided more than once, so whatever chance gave it was drawn before.
+struct LedgerPurchases::Asked {
+    Origin origin;
+    StreamName stream;
+    std::string text;  ///< what the fingerprint is made of
+    OnResult answer;
+    std::function<Step<Purchase>(const Purchase&, const LaneContext&)> decide;
+};
+
+void LedgerPurchases::give(OnResult answer, Result result) {
+    // Answers are rendered on a reading thread, so that the lane goes on with its next batch.
+    auto shared = std::make_shared<std::pair<OnResult, Result>>(std::move(answer), std::move(result));
+    const bool posted = house_.readers.post([shared](LogReader&) { shared->first(std::move(shared->second)); },
+                                            [](const std::exception_ptr&) {});
+    if (!posted) shared->first(std::move(shared->second));
+}
+
+void LedgerPurchases::give_as_of(OnResult answer, const StreamName& stream, std::int64_t seq,
+                                 std::optional<Refusal> refusal) {
+    auto shared = std::make_shared<OnResult>(std::move(answer));
+    const auto read = [this, shared, stream, seq, refusal](LogReader& reader) {
+        auto purchase =
+            std::make_shared<const Purchase>(purchase_of(house_.master_key, stream, reader.read(stream), seq));
+        if (refusal)
+            (*shared)(SaidNo{*refusal, std::move(purchase)});
+        else
+            (*shared)(Done{.purchase = std::move(purchase), .seq = seq, .repeated = true});
+    };
+    const bool posted =
+        house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(reason_of(fault)); });
+    if (!posted) (*shared)(NotDecided::busy);
+}
+
+void LedgerPurchases::submit(std::shared_ptr<Asked> asked, Loading loading) {
+    Job<Purchase> job{
+        .stream = asked->stream,
+        .loading = loading,
+        .decide = [this, asked](const Purchase& purchase, const LaneContext& context) -> Step<Purchase> {
+            const auto say = [this, asked](Result result) {
+                return Step<Purchase>{.completed = [this, asked, result = std::move(result)](auto, auto) mutable {
+                    give(std::move(asked->answer), std::move(result));
+                }};
+            };
+            const auto& key = asked->origin.key;
+            const auto use = key ? std::ranges::find(purchase.keys, *key, &KeyUse::key) : purchase.keys.end();
+            if (!key || use == purchase.keys.end()) return asked->decide(purchase, context);
+            // A person who was erased took the fingerprints along: nobody can tell any more what the key came with.
+            if (!purchase.subject_key) return say(SaidNo{Refusal::anonymized_by_buyer, {}});
+            if (!foundation::equal_in_constant_time(use->fingerprint,
+                                                    fingerprint_of(*purchase.subject_key, asked->text)))
+                return say(NotDecided::key_reused);
+            return {.completed = [this, asked, seq = use->seq, refusal = use->refusal](auto, auto) mutable {
+                give_as_of(std::move(asked->answer), asked->stream, seq, refusal);
+            }};
+        },
+        .failed = [this, asked](const std::exception_ptr& fault) { give(std::move(asked->answer), reason_of(fault)); }};
+    if (!house_.lane.submit(std::move(job))) asked->answer(NotDecided::busy);
+}
+
+void LedgerPurchases::authorise(Origin origin, ledger::Authorise command, OnResult answer) {
+    foundation::ensure(origin.partner_id.has_value(), "a purchase is authorised for a partner");
+    const auto directory = house_.partners.directory();
+    const partner::Partner* partner = directory->partner(*origin.partner_id);
+    foundation::ensure(partner && partner->contract, "a client speaks for a partner with a contract");
+
+    ledger::Counterpart counterpart{
+        .partner_id = partner->id, .contract = *partner->contract, .shops = {}, .payment_reference = {}};
+    for (const partner::Shop& shop : partner->shops)
+        counterpart.shops.emplace(shop.partner_shop_id, shop.name.value_or(""));
+    if (house_.assess) counterpart.risk = house_.assess(command);
+
+    const std::string id = origin.key ? keyed_id(house_.id_secret, partner->id, *origin.key)
+                                      : foundation::id_text(*foundation::digest_of(house_.random.bytes(32)));
+    const subject::Key key = *subject::Key::of(house_.random.bytes(subject::Key::size));
+    const Loading loading = origin.key ? Loading::from_log : Loading::assumed_empty;
+
+    auto asked = std::make_shared<Asked>();
+    asked->stream = stream_of(id);
+    asked->text = ledger::command_text(command);
+    asked->answer = std::move(answer);
+    asked->origin = std::move(origin);
+    asked->decide = [this, asked = std::weak_ptr(asked), command = std::move(command),
+                     counterpart = std::move(counterpart),
+                     key](const Purchase& purchase, const LaneContext& context) mutable -> Step<Purchase> {
+        const auto self = asked.lock();
+        // Twenty characters of chance do not meet; a key that did would have been found among the stream's keys.
+        foundation::ensure(purchase.transaction.version == 0, "a new purchase meets an old one");
+        counterpart.payment_reference =
+            ledger::payment_reference(self->stream.bucket, context.next_position, house_.id_secret);
+        const Decision decision = ledger::decide(command, counterpart, {.now = context.now, .operation_id = {}});
+        Drafts drafts(self->stream, 0, context);
+        for (const Decided& one : decision)
+            drafts.add(one.event, one.value_date, context.now, self->origin.actor, &key);
+        Append append = std::move(drafts).take();
+        append.new_wrapped_key = wrapped_key(house_.master_key, self->stream.name, key);
+        if (self->origin.key) {
+            append.events.front().key = *self->origin.key;
+            append.events.front().fingerprint = fingerprint_of(key, self->text);
+        }
+        return {.append = std::move(append), .completed = [this, self](std::shared_ptr<const Purchase> after, auto) {
+                    const auto& decline = after->transaction.decline;
+                    if (decline)
+                        give(std::move(self->answer), SaidNo{*decline, after});
+                    else
+                        give(std::move(self->answer), Done{.purchase = after, .seq = 1});
+                }};
+    };
+    submit(std::move(asked), loading);
+}
+
+void LedgerPurchases::operate(Origin origin, PurchasePtr purchase, ledger::Command command, OnResult answer) {
+    auto asked = std::make_shared<Asked>();
+    asked->stream = stream_of(purchase->transaction.id);
+    asked->text = ledger::command_text(command);
+    asked->answer = std::move(answer);
+    asked->origin = std::move(origin);
+    asked->decide = [this, asked = std::weak_ptr(asked), command = std::move(command)](
+                        const Purchase& found, const LaneContext& context) -> Step<Purchase> {
+        const auto self = asked.lock();
+        Drafts drafts(self->stream, found.transaction.version, context);
+        ledger::Transaction transaction = found.transaction;
+        for (const ledger::Recorded& due : ledger::due_events(found.transaction, context.now)) {
+            drafts.add(due);
+            ledger::evolve(transaction, due);
+        }
+        const subject::Key* key = found.subject_key ? &*found.subject_key : nullptr;
+        const std::int64_t seq = drafts.next_seq();
+        const auto remember = [&](EventRecord& record) {
+            if (!self->origin.key || !key) return;
+            record.key = *self->origin.key;
+            record.fingerprint = fingerprint_of(*key, self->text);
+        };
+
+        const auto decision = ledger::decide(
+            transaction, command,
+            {.now = context.now, .operation_id = operation_id(house_.id_secret, self->stream.name, seq)});
+        if (!decision) {
+            const Refusal refusal = decision.error();
+            auto completed = [this, self, refusal](std::shared_ptr<const Purchase> after, auto) {
+                give(std::move(self->answer), SaidNo{refusal, after});
+            };
+            // An erased purchase refuses everything for good: there is nothing to remember, and no key to do it with.
+            if (!self->origin.key || !key) return {.completed = std::move(completed)};
+            const ledger::Refused refused{.operation = std::string(ledger::operation_of(command)), .refusal = refusal};
+            remember(drafts.add(refused, transaction.zone().day_of(context.now), context.now, self->origin.actor));
+            return {.append = std::move(drafts).take(), .completed = std::move(completed)};
+        }
+        if (decision->empty())
+            return {.completed = [this, self](std::shared_ptr<const Purchase> after, auto) {
+                give(std::move(self->answer), Done{.purchase = after, .seq = 0});
+            }};
+
+        bool is_first = true;
+        for (const Decided& one : *decision) {
+            EventRecord& record = drafts.add(one.event, one.value_date, context.now, self->origin.actor, key);
+            if (std::exchange(is_first, false)) remember(record);
+        }
+        Append append = std::move(drafts).take();
+        append.erases_key = std::holds_alternative<ledger::EraseSubject>(command);
+        return {.append = std::move(append),
+                .completed = [this, self, seq](std::shared_ptr<const Purchase> after, auto) {
+                    give(std::move(self->answer), Done{.purchase = after, .seq = seq});
+                }};
+    };
+    submit(std::move(asked), Loading::from_log);
+}
+
+void LedgerPurchases::find(Origin origin, std::string id, OnPurchase answer) {
+    if (!foundation::is_transaction_id(id)) return answer(NotDecided::unknown_transaction);
+    auto shared = std::make_shared<OnPurchase>(std::move(answer));
+    const auto read = [this, shared, origin = std::move(origin), stream = stream_of(id)](LogReader& reader) {
+        auto purchase = std::make_shared<Purchase>(purchase_of(house_.master_key, stream, reader.read(stream)));
+        if (!is_visible(*purchase, origin)) return (*shared)(NotDecided::unknown_transaction);
+        // What time has brought shows although nobody has recorded it yet; the version stays that of the log.
+        const std::int64_t version = purchase->transaction.version;
+        for (const ledger::Recorded& due : ledger::due_events(purchase->transaction, house_.clock.now()))
+            ledger::evolve(purchase->transaction, due);
+        purchase->transaction.version = version;
+        (*shared)(PurchasePtr(std::move(purchase)));
+    };
+    const bool posted =
+        house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(reason_of(fault)); });
+    if (!posted) (*shared)(NotDecided::busy);
+}
+
+void LedgerPurchases::record_due(const std::string& transaction_id, std::move_only_function<void(bool)> done) {
+    const StreamName stream = stream_of(transaction_id);
+    auto shared = std::make_shared<std::move_only_function<void(bool)>>(std::move(done));
+    Job<Purchase> job{
+        .stream = stream,
+        .loading = Loading::from_log,
+        .decide = [stream, shared](const Purchase& purchase, const LaneContext& context) -> Step<Purchase> {
+            Step<Purchase> step{.completed = [shared](auto, auto) { (*shared)(true); }};
+            Drafts drafts(stream, purchase.transaction.version, context);
+            const auto due_events = ledger::due_events(purchase.transaction, context.now);
+            for (const ledger::Recorded& due : due_events) drafts.add(due);
+            if (!due_events.empty()) step.append = std::move(drafts).take();
+            return step;
+        },
+        .failed = [shared](const std::exception_ptr&) { (*shared)(false); }};
+    if (!house_.lane.submit(std::move(job))) (*shared)(false);
+}
+
+}  // namespace saldo::service

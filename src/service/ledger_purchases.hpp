@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "service/lane.hpp"
+#include "service/partners.hpp"
+#include "service/purchases.hpp"
+#include "service/random.hpp"
+#include "service/reader_pool.hpp"
+
+namespace saldo::service {
+
+/// The use cases of a purchase on the log: what the ledger decides, the lane makes durable.
+class LedgerPurchases final : public Purchases {
+  public:
+    /// What it works with; all of it outlives the purchases and their last answer.
+    struct House {
+        Lane<Purchase>& lane;
+        ReaderPool& readers;
+        Partners& partners;
+        Clock& clock;
+        Random& random;
+        subject::Key master_key;
+        std::string id_secret;
+        /// The risk check; none in production. Called on the asking thread.
+        std::function<ledger::RiskVerdict(const ledger::Authorise&)> assess = {};
+    };
+    explicit LedgerPurchases(House house) : house_(std::move(house)) {}
+
+    void authorise(Origin origin, ledger::Authorise command, OnResult answer) override;
+    void operate(Origin origin, PurchasePtr purchase, ledger::Command command, OnResult answer) override;
+    void find(Origin origin, std::string id, OnPurchase answer) override;
+
+    /// Records what time alone has brought about in a purchase; `done` says whether it could be recorded.
+    void record_due(const std::string& transaction_id, std::move_only_function<void(bool)> done);
+
+  private:
+    struct Asked;
+    void submit(std::shared_ptr<Asked> asked, Loading loading);
+    void give(OnResult answer, Result result);
+    void give_as_of(OnResult answer, const StreamName& stream, std::int64_t seq,
+                    std::optional<ledger::Refusal> refusal);
+
+    House house_;
+};
+
+}  // namespace saldo::service

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ledger/event.hpp"
+#include "service/event_store.hpp"
+#include "service/lane.hpp"
+#include "service/purchases.hpp"
+#include "subject/sealing.hpp"
+
+namespace saldo::service {
+
+/// A stored record as the ledger understands it. `key` opens its texts; without it every text is erased.
+/// Throws BrokenInvariant for bytes that are no event of ours.
+ledger::Recorded recorded_of(const EventRecord& record, const subject::Key* key);
+
+/// The subject's key of a stream, unwrapped; nothing when it was destroyed. Throws BrokenInvariant if the master key
+/// does not fit.
+std::optional<subject::Key> unwrapped_key(const subject::Key& master_key, std::string_view stream,
+                                          std::string_view wrapped);
+std::string wrapped_key(const subject::Key& master_key, std::string_view stream, const subject::Key& key);
+
+/// The texts of an event under the subject's key, bound to their place in the log; empty for no texts.
+std::string sealed_texts(const subject::Key& key, std::string_view stream, std::int64_t seq, std::string_view texts);
+
+/// The purchase of a stream up to and including `last_seq`. Requires at least one event.
+Purchase purchase_of(const subject::Key& master_key, const StreamName& stream, const StreamContent& content,
+                     std::int64_t last_seq = std::numeric_limits<std::int64_t>::max());
+
+/// The purchase after one more record.
+void add(Purchase& purchase, const EventRecord& record);
+
+/// How the lane turns streams into purchases. Partners' streams pass through the same lane: of those, only the version
+/// counts.
+Fold<Purchase> purchase_fold(subject::Key master_key);
+
+}  // namespace saldo::service
