@@ -12,6 +12,8 @@ export const contractFile = fileURLToPath(new URL("../../../api/openapi.yaml", i
 
 /// What HTTP itself may answer to any request; the contract describes it once, in its introduction.
 const statusesOfHttp = new Set([408, 414, 417, 431, 501, 505]);
+/// The documents whose members also keep the order in which the contract names them.
+const orderedDocuments = new Set(["getTransactionStatus", "getOrderStatus"]);
 const methods = ["get", "put", "post", "delete", "patch"];
 
 export class ContractViolation extends Error {
@@ -87,6 +89,8 @@ export class Contract {
       const response = operation.responses[exchange.status];
       if (!response) faults.push(`${operation.id} documents no ${exchange.status}`);
       else this.#checkResponse(exchange, response, faults);
+      if (exchange.status === 200 && exchange.method === "GET" && orderedDocuments.has(operation.id) && faults.length === 0)
+        faults.push(...this.#faultsOfOrder(Object.values(response.content)[0].schema, JSON.parse(exchange.text), "body"));
       if (!invalid) this.#checkRequest(exchange, operation, query, faults);
       if (exchange.status === 405) faults.push("405 although the contract has this method");
     }
@@ -178,6 +182,27 @@ export class Contract {
       const what = error.params.unevaluatedProperty ?? error.params.allowedValues ?? error.params.allowedValue ?? "";
       return `${error.instancePath} ${error.message}${what === "" ? "" : ` (${what})`}`;
     });
+  }
+
+  #faultsOfOrder(schema, value, place) {
+    if (Array.isArray(value)) return value.flatMap((one, index) => this.#faultsOfOrder(this.#itemsOf(schema), one, `${place}/${index}`));
+    if (value === null || typeof value !== "object") return [];
+    const members = this.#membersOf(schema);
+    const names = Object.keys(value);
+    const wanted = Object.keys(members).filter((name) => name in value);
+    const faults = names.join() === wanted.join() ? [] : [`${place}: the members come as ${names}, not as ${wanted}`];
+    return faults.concat(names.flatMap((name) => this.#faultsOfOrder(members[name], value[name], `${place}/${name}`)));
+  }
+
+  #itemsOf(schema) {
+    return this.resolved(schema).items;
+  }
+
+  /// The members that a schema names, in order, through references and compositions.
+  #membersOf(schema) {
+    const whole = this.resolved(schema);
+    const parts = [...(whole.allOf ?? []), ...(whole.oneOf ?? [])].map((one) => this.#membersOf(one));
+    return Object.assign({}, ...parts, whole.properties);
   }
 
   /// What a reference points to.

@@ -1,4 +1,5 @@
 // Purchases to try things on, and the documents that must come of them. A test names only what it is about.
+import assert from "node:assert/strict";
 
 /// An authorisation of three knives at 50 - 2 and shipping at 26: 170 in all, on open invoice, by bank transfer.
 export function purchase({ basket = {}, baskets, buyer = {}, person = {}, contact = {}, address = {}, ...rest } = {}) {
@@ -109,4 +110,82 @@ export function invoice({ reference, number, amount, created, due, invoiceNumber
     clearing_reference_number: `${reference}-${String(number).padStart(3, "0")}`,
     ...(invoiceNumber ? { invoice_number: invoiceNumber } : {}),
   };
+}
+
+/// Both documents of a purchase, and the laws that every pair of them keeps: sums are the sums of their lists, both
+/// APIs say the same, and the explanation adds up to the open amount.
+export async function documents(server, id, query = {}) {
+  const status = await server.shop.status(id, query);
+  const order = await server.shop.order(id, query);
+  const explanation = await server.operator.explain(id, query);
+  const { open_claim: claim, transaction_payment_status: paid } = status.payment_information.payment_status;
+
+  const { current_claim: current, settlement } = claim;
+  same("open claim", claim.amount, sum([current.amount, -settlement.amount]));
+  same("current claim", current.amount, sum([current.shop_claims.amount, current.ratepay_buyer_fees.amount.gross]));
+  same("claims", current.shop_claims.amount, sum(current.shop_claims.claims.map((one) => one.amount)));
+  same("fees", current.ratepay_buyer_fees.amount.gross, sum(current.ratepay_buyer_fees.buyer_fees.map((one) => one.amount.gross)));
+  same("settlement", settlement.amount, sum(settlement.settlements.map((one) => -one.amount)));
+  const expected = claim.amount === 0 ? "BALANCED" : claim.amount < 0 ? "OVERPAID" : settlement.amount > 0 ? "UNDERPAID" : "OPEN";
+  same("payment status", paid, expected);
+
+  const block = status.payment_information;
+  const details = block.payment_method.payment_details;
+  same("payment information", order.payment_information, {
+    maximum_processing_offset_in_hours: block.maximum_processing_offset_in_hours,
+    payment_method: {
+      current_payment_method_details: {
+        ...details,
+        ...(details.invoices ? { invoices: details.invoices.map(({ ratepay_payment_reference: reference, ...one }) => ({ reference, ...one })) } : {}),
+      },
+    },
+    payment_status: { order_payment_status: paid, open_claim: claim },
+    dunning_status: orderDunning(block.dunning_status[0]),
+  });
+  same("number of dunning elements", block.dunning_status.length, status.shop_baskets.length);
+  for (const element of block.dunning_status) same("dunning element", element, block.dunning_status[0]);
+  same("head", order.general_order_information, {
+    transaction_id: status.ratepay_transaction_id,
+    shop_order_id: status.partner_transaction_id ?? null,
+    order_creation_date: status.created,
+    shop_buyer_id: status.shop_buyer_id,
+    currency: status.currency,
+  });
+  same("initial amount", order.basket.initial_order_amount_gross, sum(status.shop_baskets.map((one) => one.gross_amount)));
+
+  same("explained amount", [explanation.open_amount, explanation.tree.amount], [claim.amount, claim.amount]);
+  checkTree(explanation.tree);
+  return { status, order, explanation };
+}
+
+function orderDunning(element) {
+  const { current_transaction_dunning_level: current_order_dunning_level, transaction_dunning_date: order_dunning_date, ...rest } = element;
+  return { current_order_dunning_level, order_dunning_date, ...rest };
+}
+
+function checkTree(node, depth = 0) {
+  if (node.children) {
+    same(`sum of "${node.label}"`, node.amount, sum(node.children.map((one) => one.amount)));
+    assert.equal(node.event, undefined, "a node with children is no event");
+    for (const child of node.children) checkTree(child, depth + 1);
+  } else if (depth > 0) assert.ok(node.event, `the leaf "${node.label}" names no event`);
+  else same("an explanation without events", node.amount, 0);
+}
+
+/// The value of everything in the four lists of Order Status: always what was authorised.
+export function valueOfGoods(order) {
+  const cents = (amount) => Math.round(amount * 100);
+  const items = order.basket.current_items.flatMap((shop) => Object.values(shop.shop_items).flat());
+  const special = Object.values(order.basket.current_special_items).flat();
+  const whole = items.map((one) => cents(one.unit_price_gross + one.discount) * one.quantity).concat(special.map((one) => cents(one.price_gross)));
+  return whole.reduce((left, right) => left + right, 0) / 100;
+}
+
+/// Amounts added in cents, since binary fractions do not add up.
+export function sum(amounts) {
+  return amounts.reduce((total, amount) => total + Math.round(amount * 100), 0) / 100 + 0;
+}
+
+function same(what, actual, expected) {
+  assert.deepEqual(actual, expected, what);
 }
