@@ -1,0 +1,84 @@
+#include "store/memory/search_index.hpp"
+
+#include "store/folded.hpp"
+
+namespace saldo::store::memory {
+
+using service::AccountChange;
+using service::DueEntry;
+using service::LogCursor;
+using service::SearchTerm;
+
+LogCursor MemorySearchIndex::cursor() {
+    const std::lock_guard hold(guard_);
+    return cursor_;
+}
+
+void MemorySearchIndex::apply(const service::IndexBatch& batch, const LogCursor& cursor) {
+    const std::lock_guard hold(guard_);
+    for (const SearchTerm& term : batch.terms)
+        terms_.emplace(folded(term.word), term.word, term.field, term.transaction_id, term.partner_id);
+    for (const AccountChange& change : batch.changes) {
+        auto& [debit, credit] = sums_[{change.partner_id, change.currency, change.account}];
+        debit += change.debit_minor;
+        credit += change.credit_minor;
+    }
+    for (const DueEntry& entry : batch.due) due_.emplace(entry.at, entry.transaction_id);
+    cursor_ = cursor;
+}
+
+std::vector<SearchTerm> MemorySearchIndex::find(std::string_view partner_id, std::string_view word,
+                                                const SearchTerm* after, int limit) {
+    const std::lock_guard hold(guard_);
+    const std::string prefix = folded(word);
+    std::vector<SearchTerm> found;
+    for (auto at = terms_.lower_bound({prefix, "", "", "", ""}); at != terms_.end() && std::ssize(found) < limit;
+         ++at) {
+        const auto& [folded_word, whole_word, field, transaction_id, partner] = *at;
+        if (!folded_word.starts_with(prefix)) break;
+        if (!partner_id.empty() && partner != partner_id) continue;
+        if (after != nullptr && std::tie(folded_word, whole_word, field, transaction_id) <=
+                                    std::tuple(folded(after->word), after->word, after->field, after->transaction_id))
+            continue;
+        found.push_back({.partner_id = partner, .word = whole_word, .field = field, .transaction_id = transaction_id});
+    }
+    return found;
+}
+
+std::vector<AccountChange> MemorySearchIndex::sums(std::string_view partner_id) {
+    const std::lock_guard hold(guard_);
+    std::vector<AccountChange> found;
+    for (const auto& [account, sum] : sums_)
+        if (partner_id.empty() || std::get<0>(account) == partner_id)
+            found.push_back({.partner_id = std::get<0>(account),
+                             .account = std::get<2>(account),
+                             .currency = std::get<1>(account),
+                             .debit_minor = sum.first,
+                             .credit_minor = sum.second});
+    return found;
+}
+
+std::vector<DueEntry> MemorySearchIndex::due(foundation::Instant until, int limit) {
+    const std::lock_guard hold(guard_);
+    std::vector<DueEntry> found;
+    for (const auto& [at, transaction_id] : due_) {
+        if (at > until || std::ssize(found) >= limit) break;
+        found.push_back({.at = at, .transaction_id = transaction_id});
+    }
+    return found;
+}
+
+void MemorySearchIndex::forget(const std::vector<DueEntry>& looked_at) {
+    const std::lock_guard hold(guard_);
+    for (const DueEntry& entry : looked_at) due_.erase({entry.at, entry.transaction_id});
+}
+
+void MemorySearchIndex::clear() {
+    const std::lock_guard hold(guard_);
+    cursor_ = {};
+    terms_.clear();
+    sums_.clear();
+    due_.clear();
+}
+
+}  // namespace saldo::store::memory
