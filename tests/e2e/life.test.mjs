@@ -669,7 +669,7 @@ test("an operator finds a purchase by any of its numbers, as soon as it is writt
     shop_buyer_id: "test-shop-buyer-id",
     ratepay_payment_reference: it.reference,
     clearing_reference_number: `${it.reference}-001`,
-    invoice_number: "INV-77",
+    partner_invoice_id: "INV-77",
     ratepay_capture_id: capture.ratepay_capture_id,
   };
   for (const [field, value] of Object.entries(words)) {
