@@ -39,7 +39,7 @@ function(saldo_room name)
       target_link_libraries(${name}_test PRIVATE rapidcheck_gtest)
     endif()
     target_compile_definitions(${name}_test PRIVATE SALDO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    gtest_discover_tests(${name}_test NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
   endif()
 endfunction()
 

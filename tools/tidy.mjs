@@ -55,7 +55,7 @@ const bad = [];
 const waiting = [...unknown];
 
 function judge({ file, verdict }) {
-    const words = ["--quiet", "-p", build, "--extra-arg=-Wno-unknown-warning-option", ...extra, file];
+    const words = ["--quiet", "-p", build, "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-deprecated-declarations", ...extra, file];
     return new Promise((done) =>
         execFile("clang-tidy-19", words, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
             if (error) bad.push({ file, text: stdout.trim() || stderr.trim() });
