@@ -1,0 +1,231 @@
+#include "story.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace saldo::scenarios {
+
+using foundation::Currency;
+using foundation::Decimal;
+using foundation::Money;
+using ledger::Line;
+using ledger::LineKind;
+using subject::Sealed;
+
+namespace {
+
+/// The words of one line, taken one after another.
+class Words {
+  public:
+    explicit Words(const std::string& line) {
+        std::istringstream stream(line);
+        for (std::string word; stream >> word;) words_.push_back(word);
+    }
+
+    std::string next() {
+        if (is_done()) throw std::runtime_error("the line ends too early");
+        return words_[at_++];
+    }
+    bool next_is(std::string_view wanted) {
+        if (is_done() || words_[at_] != wanted) return false;
+        ++at_;
+        return true;
+    }
+    bool is_done() const { return at_ == words_.size(); }
+
+  private:
+    std::vector<std::string> words_;
+    std::size_t at_ = 0;
+};
+
+template <class Value>
+Value checked(std::optional<Value> value, const char* what) {
+    if (!value) throw std::runtime_error(std::string("not ") + what);
+    return *std::move(value);
+}
+
+const Currency euro = *Currency::parse("EUR");
+
+Money money(Words& words) {
+    return checked(Money::parse(words.next(), euro), "an amount");
+}
+Decimal decimal(Words& words) {
+    return checked(Decimal::parse(words.next()), "a decimal");
+}
+foundation::Day day(Words& words) {
+    return checked(foundation::parse_day(words.next()), "a day");
+}
+
+/// `item K 3 x 50 less 2 article A-1` or `special 26`, `special RETURN_FEE -2.95`.
+Line line_of(LineKind kind, Words& words) {
+    Line line{.kind = kind};
+    if (kind == LineKind::item) {
+        line.name = Sealed{words.next()};
+        line.quantity = std::stoll(words.next());
+        if (!words.next_is("x")) throw std::runtime_error("expected x");
+    } else if (words.next_is("RETURN_FEE")) {
+        line.type = "RETURN_FEE";
+    }
+    line.gross_unit_price = decimal(words);
+    if (kind == LineKind::special_item && line.type.empty())
+        line.type = line.gross_unit_price.is_negative() ? "DISCOUNT" : "SHIPPING";
+    if (words.next_is("less")) line.gross_unit_discount = -decimal(words);
+    if (words.next_is("article")) line.article_number = Sealed{words.next()};
+    if (!words.is_done()) throw std::runtime_error("nobody knows '" + words.next() + "' here");
+    return line;
+}
+
+ledger::Authorise authorise(Words& words) {
+    ledger::Authorise command{.payment_method = {}, .currency = euro, .baskets = {}, .buyer = {}};
+    command.buyer.billing_address = {.street = Sealed{"Musterstr. 1"},
+                                     .street_addition = {},
+                                     .street_number = {},
+                                     .zip_code = Sealed{"10115"},
+                                     .city = Sealed{"Berlin"},
+                                     .country_code = Sealed{"DE"}};
+    command.buyer.person = ledger::Person{.title = {},
+                                          .first_name = Sealed{"Erika"},
+                                          .last_name = Sealed{"Muster"},
+                                          .date_of_birth = Sealed{"1971-05-19"}};
+    if (words.next_is("by")) {
+        if (!words.next_is("direct-debit")) throw std::runtime_error("expected: by direct-debit");
+        command.payment_method = {terms::PaymentOption::pay_now, terms::TransferType::sepa_direct_debit};
+        command.debit_account = ledger::DebitAccount{.iban = Sealed{"DE44100500001654698497"}, .owner = {}};
+    }
+    if (words.next_is("zip")) command.buyer.billing_address.zip_code = Sealed{words.next()};
+    if (words.next_is("expires")) command.expires = checked(foundation::parse_instant(words.next()), "an instant");
+    return command;
+}
+
+ledger::RequestedOperation operation(Words& words) {
+    ledger::RequestedOperation operation{.gross = money(words)};
+    if (words.next_is("shop")) operation.shop_id = words.next();
+    return operation;
+}
+
+std::string refusal(Words& words) {
+    return words.next_is("refused") ? words.next() : std::string{};
+}
+
+/// The lines that a step gathers from the indented lines under it.
+ledger::RequestedOperation* operation_in(ledger::Command& command) {
+    if (auto* capture = std::get_if<ledger::Capture>(&command)) return &capture->operation;
+    if (auto* refund = std::get_if<ledger::Refund>(&command)) return &refund->operation;
+    if (auto* cancel = std::get_if<ledger::Cancel>(&command)) return &cancel->operation;
+    if (auto* increase = std::get_if<ledger::IncreaseAuthorisation>(&command)) return &increase->operation;
+    return nullptr;
+}
+
+void add_detail(Step& step, const std::string& text) {
+    if (auto* expectation = std::get_if<Expectation>(&step.what)) {
+        expectation->lines.push_back(text);
+        return;
+    }
+    Words words(text);
+    const std::string first = words.next();
+    if (auto* authorisation = std::get_if<ledger::Authorise>(&step.what)) {
+        if (first == "basket") {
+            ledger::RequestedBasket basket{.gross = money(words)};
+            if (words.next_is("shop")) basket.shop_id = words.next();
+            authorisation->baskets.push_back(std::move(basket));
+        } else {
+            if (authorisation->baskets.empty()) throw std::runtime_error("a basket comes before its lines");
+            authorisation->baskets.back().lines.push_back(
+                line_of(first == "item" ? LineKind::item : LineKind::special_item, words));
+        }
+        return;
+    }
+    auto& command = std::get<ledger::Command>(step.what);
+    if (auto* asked = operation_in(command); asked && (first == "item" || first == "special"))
+        asked->lines.push_back(line_of(first == "item" ? LineKind::item : LineKind::special_item, words));
+    else if (auto* capture = std::get_if<ledger::Capture>(&command); capture && first == "invoice")
+        capture->partner_invoice_id = words.next();
+    else
+        throw std::runtime_error("nothing takes '" + first + "' here");
+}
+
+std::optional<foundation::Day> on(Words& words) {
+    return words.next_is("on") ? std::optional(day(words)) : std::nullopt;
+}
+
+Step step_of(const std::string& verb, Words& words) {
+    Step step{};
+    if (verb == "authorise") {
+        step.what = authorise(words);
+    } else if (verb == "expect") {
+        Expectation expectation;
+        if (words.next_is("as-of")) expectation.as_of = day(words);
+        step.what = std::move(expectation);
+    } else if (verb == "capture") {
+        step.what = ledger::Command{ledger::Capture{.operation = operation(words)}};
+    } else if (verb == "refund") {
+        step.what = ledger::Command{ledger::Refund{.operation = operation(words)}};
+    } else if (verb == "cancel") {
+        step.what = ledger::Command{ledger::Cancel{.operation = operation(words)}};
+    } else if (verb == "increase") {
+        step.what = ledger::Command{ledger::IncreaseAuthorisation{.operation = operation(words)}};
+    } else if (verb == "expiry") {
+        step.what =
+            ledger::Command{ledger::ChangeExpiry{checked(foundation::parse_instant(words.next()), "an instant")}};
+    } else if (verb == "payment") {
+        const auto type = checked(ledger::settlement_type(words.next()), "DEBIT or CREDIT");
+        const Money amount = money(words);
+        step.what = ledger::Command{ledger::BookSettlement{.type = type, .amount = amount, .value_date = on(words)}};
+    } else if (verb == "fee") {
+        const auto type = checked(ledger::fee_type(words.next()), "a type of fee");
+        const Money gross = money(words);
+        step.what = ledger::Command{ledger::BookFee{.type = type, .gross = gross, .date = on(words)}};
+    } else if (verb == "dunning") {
+        const auto level = checked(ledger::dunning_level(words.next()), "a level of dunning");
+        step.what = ledger::Command{ledger::SetDunningLevel{.level = level, .date = on(words)}};
+    } else if (verb == "block") {
+        const auto from = day(words);
+        const auto until = day(words);
+        step.what = ledger::Command{ledger::BlockDunning{.from = from, .until = until, .reason = Sealed{words.next()}}};
+    } else if (verb == "unblock") {
+        step.what = ledger::Command{ledger::UnblockDunning{}};
+    } else if (verb == "erase") {
+        step.what = ledger::Command{ledger::EraseSubject{}};
+    } else {
+        throw std::runtime_error("nobody knows how to '" + verb + "'");
+    }
+    step.refusal = refusal(words);
+    if (!words.is_done()) throw std::runtime_error("nobody knows '" + words.next() + "' here");
+    return step;
+}
+
+}  // namespace
+
+Story read_story(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    Story story{.name = file.stem().string(), .steps = {}};
+    foundation::Instant now{};
+    std::string text;
+    for (int number = 1; std::getline(in, text); ++number) {
+        const bool is_detail = text.starts_with(' ');
+        text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+        if (text.empty() || text.starts_with('#')) continue;
+        try {
+            Words words(text);
+            if (is_detail) {
+                if (story.steps.empty()) throw std::runtime_error("an indented line belongs to a step");
+                add_detail(story.steps.back(), text);
+            } else if (words.next_is("at")) {
+                now = checked(foundation::parse_instant(words.next()), "an instant");
+            } else {
+                Step step = step_of(words.next(), words);
+                step.line = number;
+                step.at = now;
+                story.steps.push_back(std::move(step));
+            }
+        } catch (const std::runtime_error& fault) {
+            throw std::runtime_error(file.string() + ":" + std::to_string(number) + ": " + fault.what());
+        }
+    }
+    return story;
+}
+
+}  // namespace saldo::scenarios
