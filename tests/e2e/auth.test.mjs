@@ -7,7 +7,7 @@ import { Client, Operator, Shop, audience } from "./lib/client.mjs";
 import { amountOnly, purchase } from "./lib/purchases.mjs";
 import { exchange } from "./lib/raw.mjs";
 import { serverFor, Server } from "./lib/server.mjs";
-import { addClient, addPartner } from "./lib/tenants.mjs";
+import { addClient, addPartner, administer } from "./lib/tenants.mjs";
 
 const oracle = new URL("../../../shared/oracles/http_oauth.json", import.meta.url);
 const json = (part) => JSON.parse(Buffer.from(part, "base64url").toString());
@@ -383,6 +383,35 @@ describe("two partners", () => {
     const house = await addClient(server(), Operator, { operator: true, scope: ["read", "book"] });
     assert.equal((await house.search(theirs)).results[0].partner_id, other.partnerId);
     assert.equal((await house.pay(theirs, { type: "DEBIT", amount: 10 })).body.open_amount, -10);
+  });
+});
+
+describe("keys and clients change while the server runs", () => {
+  const server = serverFor({ before, after });
+  const path = "/transaction/status/v2/transactions/00000000000000000000";
+
+  test("after a rotation old tokens hold on, and both keys are published", async () => {
+    const { shop } = server();
+    const before = (await shop.get("/.well-known/jwks.json", { token: null, expect: 200 })).body.keys;
+    const old = await shop.token(audience.transactionStatus);
+    await administer(server(), ["key", "rotate"]);
+    const now = (await shop.get("/.well-known/jwks.json", { token: null, expect: 200 })).body.keys;
+    for (const key of before) assert.ok(now.some((one) => one.kid === key.kid && one.n === key.n), "the old key is gone");
+    assert.equal(now.length, before.length + 1);
+    await shop.get(path, { token: old, expect: 404 });
+    const fresh = await server().as(Shop, shop.id, shop.secret).token(audience.transactionStatus);
+    assert.ok(now.some((one) => one.kid === json(fresh.split(".")[0]).kid));
+    await shop.get(path, { token: fresh, expect: 404 });
+  });
+
+  test("a revoked client gets no token, and those it has are not taken any more", async () => {
+    const client = await addClient(server(), Shop, { partner: server().ready.partner_id });
+    const token = await client.token(audience.transactionStatus);
+    await client.get(path, { token, expect: 404 });
+    await administer(server(), ["client", "revoke", client.id]);
+    await client.get(path, { token, expect: 401 });
+    const again = server().as(Shop, client.id, client.secret);
+    await assert.rejects(again.token(audience.transactionStatus), /got 401/);
   });
 });
 

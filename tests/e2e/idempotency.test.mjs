@@ -224,7 +224,7 @@ test("an erased buyer's purchase takes nothing more, and its amounts stay", asyn
   const { shop, operator } = server();
   const id = await authorized();
   await shop.capture(id, { gross_amount: 170 });
-  const { code, stderr } = await run(["subject", "erase", id, "--data", server().data]);
+  const { code, stderr } = await run(["subject", "erase", id, "--yes", "--data", server().data]);
   assert.equal(code, 0, stderr);
   for (const kind of ["authorizations", "cancellations", "captures", "refunds"])
     assert.deepEqual((await shop.operate(kind, id, { gross_amount: 1 }, { expect: 451 })).body, { category: "LEGAL", reasons: ["ANONYMIZED_BY_BUYER"] });

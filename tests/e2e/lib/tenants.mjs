@@ -36,7 +36,7 @@ export async function addPartner(server, { shops = ["shop"], contract: terms = c
     const file = path.join(directory, "contract.json");
     writeFileSync(file, JSON.stringify(terms));
     const { partner_id: partnerId } = await administer(server, ["partner", "add"], { name, contract: file });
-    for (const id of shops) await administer(server, ["shop", "add"], { partner: partnerId, id, name: `Shop ${id}` });
+    for (const id of shops) await administer(server, ["shop", "add"], { partner: partnerId, shop: id, name: `Shop ${id}` });
     return {
       url: server.url,
       partnerId,
