@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "cli/reply.hpp"
+#include "foundation/json.hpp"
+#include "service/partners.hpp"
+
+namespace saldo::cli {
+
+/// The commands that change a store, by name: `partner.add`, `subject.erase`. The same ones are carried out by the
+/// server for those who ask over its control socket, and by the command line itself where no server runs.
+class Administration {
+  public:
+    /// What other rooms do. Each gives the result as JSON, or refuses.
+    struct Others {
+        std::function<Reply(std::string_view transaction_id)> erase_subject;
+        std::function<Reply()> rotate_key;
+    };
+
+    Administration(service::Partners& partners, Others others);
+
+    /// Carries out one request: `{"command": "shop.add", "arguments": {...}}`. Never throws.
+    Reply carry_out(std::string_view request);
+
+  private:
+    Reply dispatch(std::string_view command, foundation::JsonValue arguments);
+
+    service::Partners& partners_;
+    Others others_;
+};
+
+/// What the command line sends; `arguments` is a JSON object.
+std::string request_of(std::string_view command, std::string_view arguments);
+
+}  // namespace saldo::cli

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/reply.hpp"
+#include "foundation/calendar.hpp"
+#include "service/partners.hpp"
+
+namespace saldo::cli {
+
+/// Which store a command is about: a data directory, or the one that a settings file names.
+struct StorePlace {
+    std::optional<std::filesystem::path> data = {};
+    std::optional<std::filesystem::path> config = {};
+};
+
+struct DevOptions {
+    std::string listen = "127.0.0.1:8080";
+    std::optional<std::filesystem::path> data = {};
+    std::optional<foundation::Instant> now = {};
+    enum class Demo { none, seeded } demo = Demo::none;
+    enum class Ready { told, one_json_line } ready = Ready::told;
+};
+
+struct ServeOptions {
+    std::filesystem::path config;
+};
+
+/// What `saldo verify` came to.
+struct Verification {
+    std::int64_t events = 0;
+    std::int64_t streams = 0;
+    /// The first place that is not as it must be, and how; nothing: all holds.
+    std::optional<std::string> fault = {};
+};
+
+/// A store that is open to be read, beside a running server or without one. Whatever is asked for may throw
+/// StoreFailed.
+class Inspection {
+  public:
+    virtual ~Inspection() = default;
+    virtual service::PartnerDirectory partners() = 0;
+    /// The documents of /saldo/v1; refused for an unknown id.
+    virtual Reply events(std::string_view transaction_id) = 0;
+    virtual Reply explain(std::string_view transaction_id, std::optional<foundation::Day> as_of) = 0;
+    virtual Reply subject(std::string_view transaction_id) = 0;
+    /// `[{"kid", "state", "signs_from"}]`
+    virtual Reply signing_keys() = 0;
+    /// `progress` is told now and then how many events of how many were looked at.
+    virtual Verification verify(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
+};
+
+/// One operation that the server answers.
+struct RouteLine {
+    std::string method;
+    std::string path;
+};
+
+/// What stands behind the command line; app fills it in. What throws ends the command with `failed`.
+struct Program {
+    std::function<ExitCode(const DevOptions&)> dev;
+    std::function<ExitCode(const ServeOptions&)> serve;
+    /// The data directory of the place; throws std::runtime_error when the settings cannot be read.
+    std::function<std::filesystem::path(const StorePlace&)> data_of;
+    std::function<std::unique_ptr<Inspection>(const StorePlace&)> inspect;
+    /// Opens the store under its lock and carries out one request of `Administration`.
+    std::function<Reply(const StorePlace&, std::string_view request)> administer;
+    std::function<void(const std::filesystem::path&)> make_master_key;
+    std::function<std::vector<RouteLine>()> routes;
+    std::string_view example_settings;
+};
+
+}  // namespace saldo::cli
