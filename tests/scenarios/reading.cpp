@@ -6,6 +6,7 @@
 
 #include "foundation/decimal.hpp"
 #include "foundation/json.hpp"
+#include "foundation/money.hpp"
 
 namespace saldo::scenarios {
 
@@ -53,8 +54,12 @@ Decimal number(JsonValue value, std::string_view name) {
     return number(at(value, {name}));
 }
 
-Decimal times(Decimal price, std::int64_t quantity) {
-    return Decimal::of_units(price.units() * quantity);
+/// What an item of Order Status is worth, rounded once to the cent.
+Decimal worth(JsonValue item) {
+    const auto currency = foundation::Currency::parse("EUR").value();
+    const auto money = foundation::line_total(number(item, "unit_price_gross"), number(item, "discount"),
+                                              *at(item, {"quantity"}).integer(), currency);
+    return Decimal::of_units(money.minor() * 100);
 }
 
 template <class Entry>
@@ -189,9 +194,7 @@ class Reading {
             at(block, {"current_items"}).each([&](JsonValue shop) {
                 at(shop, {"shop_items", place.items}).each([&](JsonValue one) {
                     append(item(one));
-                    if (place.items == "open_items" || place.items == "shipped_items")
-                        total = total + times(number(one, "unit_price_gross") + number(one, "discount"),
-                                              *at(one, {"quantity"}).integer());
+                    if (place.items == "open_items" || place.items == "shipped_items") total = total + worth(one);
                 });
             });
             at(block, {"current_special_items", place.specials}).each([&](JsonValue one) {
