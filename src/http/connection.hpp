@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <chrono>
@@ -15,6 +16,9 @@
 #include "http/event_loop.hpp"
 
 namespace saldo::http {
+
+/// A socket that knows which kind of executor runs it: the usual one asks at every step.
+using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 /// Bytes that arrived and are not used yet.
 class ReadBuffer {
@@ -125,17 +129,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Next flush();
     Next after_answer();
     void read(std::size_t size_min);
+    void read_after_others();
     void introduce(Request& request);
     std::string_view request_id() const;
     Response response_to(Fault fault);
     std::string head_of(const Response& response);
-    void tell_answered();
-    void expect_within(std::chrono::milliseconds time);
+    void tell_answered(EventLoop::Clock::time_point now);
+    void expect_within(std::chrono::milliseconds time) { expect_until(EventLoop::Clock::now() + time); }
+    void expect_until(EventLoop::Clock::time_point deadline) { deadline_ = deadline; }
 
     const Rules& rules() const { return loop_.rules(); }
 
     EventLoop& loop_;
     const IpAddress peer_;
+    const std::string peer_text_;
     const Scheme scheme_;
     EventLoop::Connections::iterator position_;
     std::shared_ptr<Answerable> reply_port_;
@@ -153,17 +160,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool is_handing_over_ = false;
     bool is_reading_ = false;
     bool has_begun_head_ = false;
-    bool closes_after_ = false;  ///< no request follows the one being answered
-    bool must_linger_ = false;   ///< the client may be sending still, and would lose the answer if we hung up
-    bool is_at_end_ = false;     ///< the client will send no more
+    bool is_between_requests_ = false;  ///< and has not looked for the next one yet
+    bool closes_after_ = false;         ///< no request follows the one being answered
+    bool must_linger_ = false;          ///< the client may be sending still, and would lose the answer if we hung up
+    bool is_at_end_ = false;            ///< the client will send no more
 };
 
 /// A connection without encryption on a socket that was just accepted.
-std::shared_ptr<Connection> plain_connection(EventLoop& loop, boost::asio::ip::tcp::socket socket,
-                                             const IpAddress& peer);
+std::shared_ptr<Connection> plain_connection(EventLoop& loop, Socket socket, const IpAddress& peer);
 
 /// The same with TLS.
-std::shared_ptr<Connection> tls_connection(EventLoop& loop, boost::asio::ip::tcp::socket socket, const IpAddress& peer,
+std::shared_ptr<Connection> tls_connection(EventLoop& loop, Socket socket, const IpAddress& peer,
                                            boost::asio::ssl::context& tls);
 
 }  // namespace saldo::http

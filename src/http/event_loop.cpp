@@ -13,7 +13,8 @@ namespace {
 
 /// Deadlines are looked at this often, so that a request costs no timer of its own.
 std::chrono::milliseconds tick_of(const Timeouts& timeouts) {
-    const auto shortest = std::min({timeouts.head, timeouts.body, timeouts.idle, timeouts.write, timeouts.linger});
+    const auto shortest =
+        std::min({timeouts.head, timeouts.body, timeouts.idle, timeouts.write, timeouts.linger, timeouts.drain});
     return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
 }
 

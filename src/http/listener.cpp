@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -44,6 +45,13 @@ IpAddress address_of(const sockaddr_storage& name) {
     return address;
 }
 
+std::optional<std::uint16_t> port_of(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.begin(), text.end(), port);
+    if (text.empty() || error != std::errc{} || end != text.end()) return std::nullopt;
+    return port;
+}
+
 bool is_shortage(int error) {
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
@@ -58,18 +66,15 @@ Tcp::endpoint endpoint_of(std::string_view text) {
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos) complain();
     auto host = text.substr(0, colon);
-    const auto port_text = text.substr(colon + 1);
-    std::uint16_t port = 0;
-    const auto* end = port_text.data() + port_text.size();
-    const auto [read, fault] = std::from_chars(port_text.data(), end, port);
-    if (port_text.empty() || fault != std::errc{} || read != end) complain();
+    const auto port = port_of(text.substr(colon + 1));
+    if (!port) complain();
     const bool has_brackets = host.starts_with('[') && host.ends_with(']');
     if (has_brackets) host = host.substr(1, host.size() - 2);
     if (host == "localhost") host = "127.0.0.1";
     ErrorCode error;
     const auto address = asio::ip::make_address(std::string(host), error);
     if (error || address.is_v6() != has_brackets) complain();
-    return {address, port};
+    return {address, *port};
 }
 
 Listener::Listener(const Tcp::endpoint& endpoint, const std::vector<std::unique_ptr<EventLoop>>& loops,
@@ -130,7 +135,7 @@ void Listener::deal_out(int socket, const IpAddress& peer) {
     next_loop_ = (next_loop_ + 1) % loops_.size();
     loop.post([socket, peer, &loop, tls = tls_, protocol = protocol_] {
         ErrorCode error;
-        Tcp::socket client(loop.io());
+        Socket client(loop.io());
         client.assign(protocol, socket, error);
         if (error) {
             ::close(socket);

@@ -63,7 +63,7 @@ std::size_t Request::header_count(std::string_view name) const {
 
 RequestPtr request_of(RequestText text) {
     std::string head = std::string(text.method) + " " + std::string(text.target) + " HTTP/1.1\r\nHost: test\r\n";
-    for (const auto& [name, value] : text.fields) head += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : text.fields) head.append(name).append(": ").append(value).append("\r\n");
     if (!text.body.empty()) head += "Content-Length: " + std::to_string(text.body.size()) + "\r\n";
     head += "\r\n";
     auto request = Request::of_head(head, Limits{.body_bytes_max = text.body.size()});

@@ -18,7 +18,7 @@ constexpr std::array<bool, 256> token_characters = [] {
     for (unsigned char c = '0'; c <= '9'; ++c) set[c] = true;
     for (unsigned char c = 'a'; c <= 'z'; ++c) set[c] = true;
     for (unsigned char c = 'A'; c <= 'Z'; ++c) set[c] = true;
-    for (const unsigned char c : std::string_view("!#$%&'*+-.^_`|~")) set[c] = true;
+    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) set[static_cast<unsigned char>(c)] = true;
     return set;
 }();
 
@@ -314,9 +314,8 @@ bool is_chunk_extensions(std::string_view text) {
 
 std::optional<std::uint64_t> read_chunk_size(std::string_view line) {
     std::uint64_t size = 0;
-    const auto* end = line.data() + line.size();
-    const auto [digits_end, error] = std::from_chars(line.data(), end, size, 16);
-    const auto digits = static_cast<std::size_t>(digits_end - line.data());
+    const auto [end, error] = std::from_chars(line.begin(), line.end(), size, 16);
+    const auto digits = static_cast<std::size_t>(end - line.begin());
     if (error != std::errc{} || digits > 16 || !is_chunk_extensions(line.substr(digits))) return std::nullopt;
     return size;
 }
@@ -380,6 +379,7 @@ Outcome<std::optional<std::size_t>, Fault> find_head_end(std::string_view receiv
 
 Outcome<Head, Fault> parse_head(std::string_view bytes, const Limits& limits) {
     Head head;
+    head.fields.reserve(16);
     FramingFields framing;
     bool is_first = true;
     std::size_t fields = 0;

@@ -16,10 +16,10 @@ using foundation::Outcome;
 
 /// How much of a request is read at most.
 struct Limits {
-    std::size_t head_bytes_max = 16 * 1024;    ///< request line and fields; above: 431
-    std::size_t target_bytes_max = 8 * 1024;   ///< above: 414
-    std::size_t fields_max = 100;              ///< above: 431
-    std::size_t body_bytes_max = 1024 * 1024;  ///< decoded body; above: 413
+    std::size_t head_bytes_max = 16'384;     ///< request line and fields; above: 431
+    std::size_t target_bytes_max = 8'192;    ///< above: 414
+    std::size_t fields_max = 100;            ///< above: 431
+    std::size_t body_bytes_max = 1'048'576;  ///< decoded body; above: 413
 };
 
 /// One header field, its value without white space around it.

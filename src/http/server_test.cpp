@@ -480,7 +480,8 @@ TEST(Server, gives_every_request_an_id) {
     client.send(get("/", "X-Request-Id: order-7.A_b\r\n"));
     EXPECT_EQ(client.reply().value().header("X-Request-Id"), "order-7.A_b");
     std::string last;
-    for (const std::string bad : {"", "a b", "a\xC3\xA4", "<a>", std::string(65, 'a').c_str()}) {
+    const std::vector<std::string> not_ids = {"", "a b", "a\xC3\xA4", "<a>", std::string(65, 'a')};
+    for (const auto& bad : not_ids) {
         client.send(get("/", "X-Request-Id: " + bad + "\r\n"));
         const auto reply = client.reply();
         ASSERT_TRUE(reply);
@@ -537,19 +538,24 @@ TEST(Server, says_who_asks) {
 }
 
 TEST(Server, stops_after_finishing_what_is_in_flight) {
+    auto settings = on_a_free_port();
+    settings.threads = 1;
     std::promise<Respond> taken;
-    Running running([&](const RequestPtr& request, Respond respond) {
-        if (request->path == "/slow") return taken.set_value(std::move(respond));
-        respond({});
-    });
+    Running running(
+        [&](const RequestPtr& request, Respond respond) {
+            if (request->path == "/slow") return taken.set_value(std::move(respond));
+            respond({});
+        },
+        settings);
+    std::jthread stopping;
     RawClient idle(running.port()), busy(running.port());
     idle.send(get("/"));
     EXPECT_EQ(idle.reply().value().status, 200);
     busy.send(get("/slow"));
     auto respond = taken.get_future().get();
-    std::jthread stopping([&] { running.server().stop(); });
+    stopping = std::jthread([&] { running.server().stop(); });
     EXPECT_TRUE(idle.sees_end());
-    EXPECT_THROW(RawClient(running.port()).send(get("/")) && RawClient(running.port()).reply(), std::system_error);
+    EXPECT_THROW(RawClient(running.port()), std::system_error);
     respond({.body = "last"});
     const auto reply = busy.reply();
     ASSERT_TRUE(reply);
