@@ -3,7 +3,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 #include <cstring>
 
@@ -27,15 +26,18 @@ int nibble(char c) {
 }  // namespace
 
 Digest sha256(std::string_view bytes) {
+    // Looked up once: OpenSSL's SHA256() does it every time, which takes longer than the hash of a short text.
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     Digest digest{};
-    SHA256(octets(bytes), bytes.size(), digest.data());
+    ensure(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr) == 1, "SHA-256 failed");
     return digest;
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view bytes) {
     Digest digest{};
     unsigned size = 0;
-    ensure(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), octets(bytes), bytes.size(), digest.data(),
+    const char* const key_octets = key.empty() ? "" : key.data();  // no key at all is refused, an empty one is not
+    ensure(HMAC(EVP_sha256(), key_octets, static_cast<int>(key.size()), octets(bytes), bytes.size(), digest.data(),
                 &size) != nullptr,
            "HMAC failed");
     return digest;
