@@ -1,0 +1,374 @@
+#include "http/payment_api.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "foundation/outcome.hpp"
+#include "http/decline.hpp"
+#include "http/field_reader.hpp"
+#include "http/idempotency_key.hpp"
+#include "http/negotiation.hpp"
+#include "http/payment_codec.hpp"
+#include "http/payment_hal.hpp"
+#include "http/problem.hpp"
+#include "partner/partner.hpp"
+
+namespace saldo::http {
+
+using foundation::Currency;
+using foundation::ensure;
+using foundation::Instant;
+using foundation::JsonDocument;
+using foundation::JsonValue;
+using foundation::Outcome;
+using ledger::BasketChange;
+using ledger::Dated;
+using ledger::Refusal;
+using ledger::ShippingInformationAdded;
+using ledger::Transaction;
+using service::Done;
+using service::NotDecided;
+using service::Origin;
+using service::Purchase;
+using service::PurchasePtr;
+using service::Purchases;
+using service::SaidNo;
+
+namespace {
+
+using Kind = BasketChange::Kind;
+using Found = std::variant<PurchasePtr, NotDecided>;
+
+constexpr std::string_view collection_path = "/transaction/management/v2/transactions";
+constexpr std::string_view transaction_path = "/transaction/management/v2/transactions/{ratepay_transaction_id}";
+constexpr std::string_view transaction_id = "ratepay_transaction_id";
+constexpr std::string_view capture_id = "ratepay_capture_id";
+constexpr std::string_view shipping_id = "ratepay_shipping_information_id";
+
+Response partner_not_allowed(const Request& request) {
+    return problem_response({.status = 403,
+                             .code = "PARTNER_NOT_ALLOWED",
+                             .detail = "This client does not act for the partner of X-Partner.",
+                             .request_id = request.request_id,
+                             .hint = "Leave X-Partner out, or name the partner that the client belongs to."});
+}
+
+/// For whom the caller acts: the partner of `X-Partner`, which may be left out or empty, else its own.
+Outcome<Origin, Response> origin_of(const Call& call) {
+    const std::string_view asked = call.request->header("X-Partner");
+    const std::string_view partner = asked.empty() ? std::string_view(call.caller->partner_id) : asked;
+    if (!call.caller->sees(partner) || partner == partner::every_partner)
+        return std::unexpected(partner_not_allowed(*call.request));
+    return Origin{.actor = call.caller->client_id, .partner_id = std::string(partner), .key = std::nullopt};
+}
+
+Outcome<Origin, Response> origin_of_write(const Call& call) {
+    auto origin = origin_of(call);
+    if (!origin) return origin;
+    auto key = idempotency_key_of(*call.request);
+    if (!key)
+        return std::unexpected(
+            decline(Malformed{Malformed::Kind::invalid_fields, {{"$", std::string(key.error().detail)}}}));
+    origin->key = *std::move(key);
+    return origin;
+}
+
+Response not_decided(NotDecided why, const Request& request) {
+    if (why == NotDecided::unknown_transaction) return not_found_decline("TRANSACTION_NOT_FOUND");
+    if (why == NotDecided::key_reused) return conflict_decline();
+    return failure_response(why, request.request_id);
+}
+
+const BasketChange& change_of(const Transaction& transaction, std::int64_t seq) {
+    const auto found = std::ranges::find(transaction.changes, seq, &BasketChange::seq);
+    ensure(found != transaction.changes.end(), "an operation that was carried out is not in its purchase");
+    return *found;
+}
+
+const BasketChange* change_of(const Transaction& transaction, Kind kind, std::string_view id) {
+    const auto found = std::ranges::find_if(transaction.changes, [&](const BasketChange& change) {
+        return change.kind == kind && change.operation().id == id;
+    });
+    return found == transaction.changes.end() ? nullptr : &*found;
+}
+
+Extent extent_of(const Request& request) {
+    return preferred_return(request) == Return::representation ? Extent::full : Extent::minimal;
+}
+
+/// The answer to a write: as much of the resource as the client prefers, `render(extent)`.
+template <class Render>
+Response answer_to_write(int status, const Request& request, Render render) {
+    const Extent extent = extent_of(request);
+    auto response = hal_response(status, render(extent));
+    if (extent == Extent::full) response.fields.add("Preference-Applied", "return=representation");
+    return response;
+}
+
+/// What the routes of the Payment API share.
+class PaymentDesk : public std::enable_shared_from_this<PaymentDesk> {
+  public:
+    PaymentDesk(Purchases& purchases, service::Clock& clock, std::string_view public_url)
+        : purchases_(purchases), clock_(clock), hal_(public_url) {}
+
+    void authorise(Call call, Respond respond) {
+        auto origin = origin_of_write(call);
+        if (!origin) return respond(std::move(origin).error());
+        const auto body = parse_object(call.request->body);
+        if (!body) return respond(decline(body.error()));
+        auto command = read_authorise(body->root(), clock_.now());
+        if (!command) return respond(decline(command.error()));
+        purchases_.authorise(
+            *std::move(origin), *std::move(command),
+            [self = shared_from_this(), request = call.request, respond = std::move(respond)](
+                service::Result result) mutable { respond(self->answer_to_authorisation(result, *request)); });
+    }
+
+    void change_expiry(Call call, Respond respond) {
+        operate(
+            std::move(call), std::move(respond),
+            [self = shared_from_this()](JsonValue body, const Purchase* purchase, const Origin& origin) {
+                const Instant now = self->clock_.now();
+                if (!purchase) return read_transaction_patch(body, now, now);
+                // A repeated patch gets its first answer, also when the instant it asked for has passed since.
+                const bool is_repeat = origin.key && std::ranges::find(purchase->keys, *origin.key,
+                                                                       &service::KeyUse::key) != purchase->keys.end();
+                return read_transaction_patch(body, purchase->transaction.expires, is_repeat ? Instant::min() : now);
+            },
+            [self = shared_from_this()](const Done& done, const Request& request) {
+                return answer_to_write(200, request, [&](Extent extent) {
+                    return self->hal_.transaction(done.purchase->transaction, extent);
+                });
+            });
+    }
+
+    using ReadOperation = CommandRead (*)(JsonValue body, std::optional<Currency> currency);
+
+    void change_basket(Call call, Respond respond, ReadOperation read) {
+        operate(
+            std::move(call), std::move(respond),
+            [read](JsonValue body, const Purchase* purchase, const Origin&) {
+                return read(body, purchase ? std::optional(purchase->transaction.currency()) : std::nullopt);
+            },
+            [self = shared_from_this()](const Done& done, const Request& request) {
+                const Transaction& transaction = done.purchase->transaction;
+                const BasketChange& change = change_of(transaction, done.seq);
+                auto response = answer_to_write(
+                    201, request, [&](Extent extent) { return self->hal_.operation(transaction, change, extent); });
+                response.fields.add("Location", self->hal_.operation_url(transaction, change));
+                return response;
+            });
+    }
+
+    void add_shipping_information(Call call, Respond respond) {
+        std::string capture = call.parameter(capture_id);
+        operate(
+            std::move(call), std::move(respond),
+            [capture](JsonValue body, const Purchase*, const Origin&) {
+                return read_shipping_information(body, capture);
+            },
+            [self = shared_from_this()](const Done& done, const Request& request) {
+                const Transaction& transaction = done.purchase->transaction;
+                const auto& all = transaction.shipping_informations;
+                const auto shipping = std::ranges::find(all, done.seq, &Dated<ShippingInformationAdded>::seq);
+                ensure(shipping != all.end(), "shipping information that was added is not in its purchase");
+                auto response = answer_to_write(201, request, [&](Extent extent) {
+                    return self->hal_.shipping_information(transaction, *shipping, extent);
+                });
+                response.fields.add("Location", self->hal_.shipping_url(transaction, *shipping));
+                return response;
+            },
+            [capture](const Transaction& transaction) -> std::optional<Response> {
+                if (change_of(transaction, Kind::capture, capture)) return std::nullopt;
+                return not_found_decline(names_of(Kind::capture).not_found);
+            });
+    }
+
+    void get_transaction(Call call, Respond respond) {
+        show(std::move(call), std::move(respond), [self = shared_from_this()](const Transaction& transaction) {
+            return hal_response(200, self->hal_.transaction(transaction, Extent::full));
+        });
+    }
+
+    void get_operations(Call call, Respond respond, Kind kind) {
+        show(std::move(call), std::move(respond), [self = shared_from_this(), kind](const Transaction& transaction) {
+            return hal_response(200, self->hal_.operations(transaction, kind));
+        });
+    }
+
+    void get_operation(Call call, Respond respond, Kind kind) {
+        std::string id = call.parameter(names_of(kind).id);
+        show(std::move(call), std::move(respond),
+             [self = shared_from_this(), kind, id = std::move(id)](const Transaction& transaction) {
+                 const BasketChange* change = change_of(transaction, kind, id);
+                 if (!change) return not_found_decline(names_of(kind).not_found);
+                 return hal_response(200, self->hal_.operation(transaction, *change, Extent::full));
+             });
+    }
+
+    void get_shipping_informations(Call call, Respond respond) {
+        std::string capture = call.parameter(capture_id);
+        show(std::move(call), std::move(respond),
+             [self = shared_from_this(), capture = std::move(capture)](const Transaction& transaction) {
+                 if (!change_of(transaction, Kind::capture, capture))
+                     return not_found_decline(names_of(Kind::capture).not_found);
+                 return hal_response(200, self->hal_.shipping_informations(transaction, capture));
+             });
+    }
+
+    void get_shipping_information(Call call, Respond respond) {
+        std::string capture = call.parameter(capture_id);
+        std::string id = call.parameter(shipping_id);
+        show(std::move(call), std::move(respond),
+             [self = shared_from_this(), capture = std::move(capture),
+              id = std::move(id)](const Transaction& transaction) {
+                 if (!change_of(transaction, Kind::capture, capture))
+                     return not_found_decline(names_of(Kind::capture).not_found);
+                 for (const auto& shipping : transaction.shipping_informations)
+                     if (shipping.what.id == id && shipping.what.capture_id == capture)
+                         return hal_response(200, self->hal_.shipping_information(transaction, shipping, Extent::full));
+                 return not_found_decline("SHIPPING_INFORMATION_NOT_FOUND");
+             });
+    }
+
+  private:
+    Response answer_to_authorisation(const service::Result& result, const Request& request) const {
+        if (const auto* why = std::get_if<NotDecided>(&result)) return not_decided(*why, request);
+        if (const auto* no = std::get_if<SaidNo>(&result)) {
+            if (!no->purchase || !no->purchase->transaction.is_declined() || no->purchase->transaction.erased)
+                return decline(no->refusal);
+            return hal_response(status_of(no->refusal), hal_.declined_authorisation(no->purchase->transaction));
+        }
+        const Transaction& transaction = std::get<Done>(result).purchase->transaction;
+        auto response =
+            answer_to_write(201, request, [&](Extent extent) { return hal_.transaction(transaction, extent); });
+        response.fields.add("Location", hal_.transaction_url(transaction));
+        return response;
+    }
+
+    /// Reads the command from the body once the purchase is known, for its currency; a purchase that is not there is
+    /// told only to a request that could be one. `missing(transaction)` answers for what else must be there.
+    template <class Read, class Answer, class Missing>
+    void operate(Call call, Respond respond, Read read, Answer answer, Missing missing) {
+        auto origin = origin_of_write(call);
+        if (!origin) return respond(std::move(origin).error());
+        auto body = parse_object(call.request->body);
+        if (!body) return respond(decline(body.error()));
+        std::string id = call.parameter(transaction_id);
+        Origin asking = *origin;
+        purchases_.find(std::move(asking), std::move(id),
+                        [self = shared_from_this(), request = call.request, respond = std::move(respond),
+                         origin = *std::move(origin), body = *std::move(body), read = std::move(read),
+                         answer = std::move(answer), missing = std::move(missing)](Found found) mutable {
+                            const auto* purchase = std::get_if<PurchasePtr>(&found);
+                            auto command = read(body.root(), purchase ? purchase->get() : nullptr, origin);
+                            if (!command) return respond(decline(command.error()));
+                            if (!purchase) return respond(not_decided(std::get<NotDecided>(found), *request));
+                            if (auto response = missing((*purchase)->transaction)) return respond(*std::move(response));
+                            if ((*purchase)->transaction.erased) return respond(decline(Refusal::anonymized_by_buyer));
+                            self->purchases_.operate(std::move(origin), std::move(*purchase), *std::move(command),
+                                                     [request = std::move(request), respond = std::move(respond),
+                                                      answer = std::move(answer)](service::Result result) mutable {
+                                                         respond(answer_to_operation(result, *request, answer));
+                                                     });
+                        });
+    }
+    template <class Read, class Answer>
+    void operate(Call call, Respond respond, Read read, Answer answer) {
+        operate(std::move(call), std::move(respond), std::move(read), std::move(answer),
+                [](const Transaction&) -> std::optional<Response> { return std::nullopt; });
+    }
+
+    template <class Answer>
+    static Response answer_to_operation(const service::Result& result, const Request& request, const Answer& answer) {
+        if (const auto* why = std::get_if<NotDecided>(&result)) return not_decided(*why, request);
+        if (const auto* no = std::get_if<SaidNo>(&result)) return decline(no->refusal);
+        return answer(std::get<Done>(result), request);
+    }
+
+    /// Answers a read with `render(transaction)`, unless the purchase is not there or its buyer was erased.
+    template <class Render>
+    void show(Call call, Respond respond, Render render) {
+        auto origin = origin_of(call);
+        if (!origin) return respond(std::move(origin).error());
+        std::string id = call.parameter(transaction_id);
+        purchases_.find(
+            *std::move(origin), std::move(id),
+            [request = call.request, respond = std::move(respond), render = std::move(render)](Found found) mutable {
+                if (const auto* why = std::get_if<NotDecided>(&found)) return respond(not_decided(*why, *request));
+                const Transaction& transaction = std::get<PurchasePtr>(found)->transaction;
+                auto response = render(transaction);
+                if (transaction.erased && response.status < 400) response = decline(Refusal::anonymized_by_buyer);
+                respond(std::move(response));
+            });
+    }
+
+    Purchases& purchases_;
+    service::Clock& clock_;
+    PaymentHal hal_;
+};
+
+Route route(std::string method, std::string pattern, std::function<void(Call, Respond)> handler) {
+    std::vector<std::string_view> takes;
+    if (method == "POST") takes = {"application/json"};
+    if (method == "PATCH") takes = {"application/merge-patch+json"};
+    return {.method = std::move(method),
+            .pattern = std::move(pattern),
+            .api = Api::payment,
+            .takes = std::move(takes),
+            .handler = std::move(handler)};
+}
+
+}  // namespace
+
+std::vector<Route> payment_routes(Purchases& purchases, service::Clock& clock, std::string_view public_url) {
+    const auto desk = std::make_shared<PaymentDesk>(purchases, clock, public_url);
+    const std::string one(transaction_path);
+    std::vector<Route> routes;
+    const auto add = [&](std::string method, std::string pattern, auto handle) {
+        routes.push_back(
+            route(std::move(method), std::move(pattern), [desk, handle](Call call, Respond respond) mutable {
+                handle(*desk, std::move(call), std::move(respond));
+            }));
+    };
+    const auto plain = [](void (PaymentDesk::*handle)(Call, Respond)) {
+        return [handle](PaymentDesk& at, Call call, Respond respond) {
+            (at.*handle)(std::move(call), std::move(respond));
+        };
+    };
+
+    add("POST", std::string(collection_path), plain(&PaymentDesk::authorise));
+    add("GET", one, plain(&PaymentDesk::get_transaction));
+    add("PATCH", one, plain(&PaymentDesk::change_expiry));
+
+    const std::vector<std::pair<Kind, PaymentDesk::ReadOperation>> operations{{Kind::increment, read_increase},
+                                                                              {Kind::cancellation, read_cancel},
+                                                                              {Kind::capture, read_capture},
+                                                                              {Kind::refund, read_refund}};
+    for (const auto& [operation_kind, operation_read] : operations) {
+        const Kind kind = operation_kind;
+        const auto read = operation_read;
+        const std::string list = one + "/" + std::string(names_of(kind).collection);
+        add("POST", list, [read](PaymentDesk& at, Call call, Respond respond) {
+            at.change_basket(std::move(call), std::move(respond), read);
+        });
+        add("GET", list, [kind](PaymentDesk& at, Call call, Respond respond) {
+            at.get_operations(std::move(call), std::move(respond), kind);
+        });
+        add("GET", list + "/{" + std::string(names_of(kind).id) + "}",
+            [kind](PaymentDesk& at, Call call, Respond respond) {
+                at.get_operation(std::move(call), std::move(respond), kind);
+            });
+    }
+
+    const std::string parcels = one + "/captures/{" + std::string(capture_id) + "}/shipping-information";
+    add("POST", parcels, plain(&PaymentDesk::add_shipping_information));
+    add("GET", parcels, plain(&PaymentDesk::get_shipping_informations));
+    add("GET", parcels + "/{" + std::string(shipping_id) + "}", plain(&PaymentDesk::get_shipping_information));
+    return routes;
+}
+
+}  // namespace saldo::http
