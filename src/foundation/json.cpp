@@ -41,6 +41,13 @@ bool is_number(std::string_view token) {
     return i == token.size();
 }
 
+std::string_view trimmed(std::string_view token) {
+    constexpr std::string_view white_space = " \t\r\n";
+    const std::size_t first = token.find_first_not_of(white_space);
+    if (first == std::string_view::npos) return {};
+    return token.substr(first, token.find_last_not_of(white_space) + 1 - first);
+}
+
 /// A fault on its way up; never leaves this file.
 struct Stop {
     JsonFault::Kind kind;
@@ -54,6 +61,7 @@ std::uint32_t narrow(std::size_t size) {
 
 struct JsonDocument::Builder {
     JsonDocument& document;
+    std::string_view whole;
     std::string path = "$";
 
     template <class Value>
@@ -96,46 +104,35 @@ struct JsonDocument::Builder {
                 document.nodes_[index].text_size = size;
                 return finish(index);
             }
+            // The other scalars are judged by their text and never turned into what the parser makes of them: a number
+            // may be too large for a double, and `falsey` would pass for `false`.
             case ondemand::json_type::number: {
-                const std::size_t index = add(JsonKind::number);
-                std::string_view token = raw_token(source);
-                while (!token.empty() &&
-                       (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t'))
-                    token.remove_suffix(1);
+                const std::string_view token = token_of(source);
                 if (!is_number(token)) throw Stop{JsonFault::Kind::malformed};
-                consume_scalar(source);
+                const std::size_t index = add(JsonKind::number);
                 const auto [at, size] = keep(token);
                 document.nodes_[index].text_at = at;
                 document.nodes_[index].text_size = size;
                 return finish(index);
             }
             case ondemand::json_type::boolean: {
+                const std::string_view token = token_of(source);
+                if (token != "true" && token != "false") throw Stop{JsonFault::Kind::malformed};
                 const std::size_t index = add(JsonKind::boolean);
-                document.nodes_[index].truth = taken(source.get_bool());
+                document.nodes_[index].truth = token == "true";
                 return finish(index);
             }
             case ondemand::json_type::null: {
-                if (!is_null(source)) throw Stop{JsonFault::Kind::malformed};
+                if (token_of(source) != "null") throw Stop{JsonFault::Kind::malformed};
                 return finish(add(JsonKind::null));
             }
         }
         throw Stop{JsonFault::Kind::malformed};
     }
 
-    static std::string_view raw_token(ondemand::value& source) { return source.raw_json_token(); }
-    static std::string_view raw_token(ondemand::document& source) { return taken(source.raw_json_token()); }
-    static bool is_null(ondemand::value& source) { return taken(source.is_null()); }
-    static bool is_null(ondemand::document& source) { return taken(source.is_null()); }
-
-    /// Moves the reader behind a number without turning it into one: its text is what counts.
-    template <class Source>
-    static void consume_scalar(Source& source) {
-        double ignored = 0;
-        const auto error = source.get_double().get(ignored);
-        // Too large for a double is still a number by its text; the field that takes it decides.
-        if (error && error != simdjson::NUMBER_ERROR && error != simdjson::NUMBER_OUT_OF_RANGE)
-            throw Stop{JsonFault::Kind::malformed};
-    }
+    /// The text of a scalar that is not a string. The document's own is all there is: nothing may stand beside it.
+    std::string_view token_of(ondemand::value& source) const { return trimmed(source.raw_json_token()); }
+    std::string_view token_of(ondemand::document&) const { return trimmed(whole); }
 
     std::size_t finish(std::size_t index) {
         document.nodes_[index].after = narrow(document.nodes_.size());
@@ -211,12 +208,14 @@ Outcome<JsonDocument, JsonFault> JsonDocument::parse(std::string_view text) {
     JsonDocument document;
     document.nodes_.reserve(64);
     document.texts_.reserve(text.size());
-    Builder builder{document};
+    Builder builder{document, text};
     try {
         const simdjson::padded_string padded(text);
         ondemand::document source = Builder::taken(parser.iterate(padded));
-        builder.read(source, 1);
-        if (source.current_location().error() != simdjson::OUT_OF_BOUNDS) throw Stop{JsonFault::Kind::malformed};
+        const JsonKind kind = document.nodes_[builder.read(source, 1)].kind;
+        const bool ends_at_its_end = kind == JsonKind::object || kind == JsonKind::array || kind == JsonKind::string;
+        if (ends_at_its_end && source.current_location().error() != simdjson::OUT_OF_BOUNDS)
+            throw Stop{JsonFault::Kind::malformed};
     } catch (const Stop& stop) {
         return std::unexpected(JsonFault{stop.kind, std::move(builder.path)});
     }

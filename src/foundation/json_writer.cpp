@@ -44,6 +44,8 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 void JsonWriter::separate() {
+    ensure(depth_ > 0 || out_.empty(), "a JSON document gets a second value");
+    awaits_value_ = false;
     if (needs_comma_) out_ += ',';
     needs_comma_ = true;
 }
@@ -57,6 +59,7 @@ JsonWriter& JsonWriter::open(char bracket) {
 }
 
 JsonWriter& JsonWriter::close(char bracket) {
+    ensure(!awaits_value_, "a name in a JSON document has no value");
     out_ += bracket;
     --depth_;
     needs_comma_ = true;
@@ -64,10 +67,12 @@ JsonWriter& JsonWriter::close(char bracket) {
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
+    ensure(!awaits_value_, "a name in a JSON document has no value");
     separate();
     append_json_string(out_, name);
     out_ += ':';
     needs_comma_ = false;
+    awaits_value_ = true;
     return *this;
 }
 

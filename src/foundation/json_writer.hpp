@@ -15,7 +15,9 @@ void append_json_string(std::string& out, std::string_view text);
 
 /// Writes one JSON document straight into a string: compact, in the order of the calls, with exact amounts.
 ///
-/// Commas are put by itself; that objects and arrays are closed is the caller's care (`finish` checks it).
+/// Commas are put by itself; that objects and arrays are closed is the caller's care (`finish` checks it), as is that a
+/// name is given within objects and never within arrays. A name without a value or a second document throws
+/// BrokenInvariant.
 class JsonWriter {
   public:
     JsonWriter() { out_.reserve(1024); }
@@ -69,6 +71,7 @@ class JsonWriter {
     std::string out_;
     int depth_ = 0;
     bool needs_comma_ = false;
+    bool awaits_value_ = false;
 };
 
 }  // namespace saldo::foundation
