@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 #include <future>
+#include <memory>
 #include <vector>
 
 namespace saldo::service {
@@ -34,10 +35,11 @@ bool DueWork::finish_everything_due() {
         if (entries.empty()) return true;
         // One after another, so that the log tells them in the order in which they fell due.
         for (const DueEntry& entry : entries) {
-            std::promise<bool> promise;
-            std::future<bool> recorded = promise.get_future();
+            // Shared: the lane may still be leaving set_value when this thread goes on.
+            const auto promise = std::make_shared<std::promise<bool>>();
+            std::future<bool> recorded = promise->get_future();
             purchases_.record_due(entry.transaction_id,
-                                  [&promise](bool is_recorded) { promise.set_value(is_recorded); });
+                                  [promise](bool is_recorded) { promise->set_value(is_recorded); });
             if (!recorded.get()) return false;
         }
         indexer_.forget(entries);

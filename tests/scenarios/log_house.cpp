@@ -1,0 +1,94 @@
+#include "log_house.hpp"
+
+#include <future>
+#include <stdexcept>
+
+#include "service/purchase_fold.hpp"
+
+namespace saldo::scenarios {
+
+namespace {
+
+/// The answer to something that is asked now and answered on another thread.
+template <class Answer, class Ask>
+Answer answer_to(Ask ask) {
+    // Shared: the answering thread may still be leaving set_value when the asking one goes on.
+    const auto promise = std::make_shared<std::promise<Answer>>();
+    std::future<Answer> answer = promise->get_future();
+    ask([promise](Answer given) { promise->set_value(std::move(given)); });
+    return answer.get();
+}
+
+terms::Contract contract_for(const std::vector<std::string>& shops) {
+    terms::Contract contract = terms::demo_contract();
+    contract.shop_baskets_max = static_cast<int>(shops.size());
+    return contract;
+}
+
+}  // namespace
+
+LogHouse::LogHouse(service::EventStore& store, Assess assess)
+    : master_key_(*subject::Key::of(std::string(subject::Key::size, 'm'))),
+      lane_(store, clock, service::purchase_fold(master_key_)),
+      readers_(store, {}),
+      partners_(
+          store.reader(), [this](service::Append append) { return commit(std::move(append)); }, clock, random),
+      purchases_({.lane = lane_,
+                  .readers = readers_,
+                  .partners = partners_,
+                  .clock = clock,
+                  .random = random,
+                  .master_key = master_key_,
+                  .id_secret = "story",
+                  .assess = std::move(assess)}) {}
+
+std::string LogHouse::add_partner(const std::vector<std::string>& shops) {
+    const std::string id = partners_.add({.name = "Story", .contract = contract_for(shops)}, "test").value();
+    for (const std::string& shop : shops)
+        if (!partners_.change(id, partner::AddShop{.partner_shop_id = shop}, "test"))
+            throw std::runtime_error("a shop was refused");
+    return id;
+}
+
+service::Result LogHouse::authorise(service::Origin origin, const ledger::Authorise& command) {
+    return answer_to<service::Result>(
+        [&](auto answer) { purchases_.authorise(std::move(origin), command, std::move(answer)); });
+}
+
+service::Result LogHouse::operate(service::Origin origin, const service::PurchasePtr& purchase,
+                                  const ledger::Command& command) {
+    return answer_to<service::Result>(
+        [&](auto answer) { purchases_.operate(std::move(origin), purchase, command, std::move(answer)); });
+}
+
+std::variant<service::PurchasePtr, service::NotDecided> LogHouse::find(service::Origin origin, const std::string& id) {
+    return answer_to<std::variant<service::PurchasePtr, service::NotDecided>>(
+        [&](auto answer) { purchases_.find(std::move(origin), id, std::move(answer)); });
+}
+
+bool LogHouse::record_due(const std::string& id) {
+    return answer_to<bool>([&](auto answer) { purchases_.record_due(id, std::move(answer)); });
+}
+
+bool LogHouse::commit(service::Append append) {
+    std::promise<bool> promise;
+    const std::int64_t expected = append.expected_version;
+    service::Job<service::Purchase> job{
+        .stream = append.stream,
+        .decide =
+            [&](const service::Purchase&, const service::LaneContext& context) {
+                service::Step<service::Purchase> step;
+                const bool fits = context.version == expected;
+                step.completed = [&promise, fits](auto, auto) { promise.set_value(fits); };
+                if (fits) {
+                    for (service::EventRecord& record : append.events) record.recorded_at = context.now;
+                    step.append = append;
+                }
+                return step;
+            },
+        .failed = [&](std::exception_ptr fault) { promise.set_exception(std::move(fault)); }};
+    if (!lane_.submit(std::move(job))) throw std::runtime_error("the lane is full");
+    return promise.get_future().get();
+}
+
+}  // namespace saldo::scenarios

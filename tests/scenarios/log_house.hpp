@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "service/clock.hpp"
+#include "service/ledger_purchases.hpp"
+#include "service/partners.hpp"
+#include "service/random.hpp"
+
+namespace saldo::scenarios {
+
+class StoryClock final : public service::Clock {
+  public:
+    foundation::Instant now() override { return now_; }
+    void set(foundation::Instant now) { now_ = now; }
+
+  private:
+    std::atomic<foundation::Instant> now_{foundation::Instant{}};
+};
+
+/// Chance that is always the same: good enough for ids in a story.
+class StoryRandom final : public service::Random {
+  public:
+    std::string bytes(std::size_t count) override {
+        std::string bytes;
+        while (bytes.size() < count) bytes += foundation::bytes_of(foundation::sha256(std::to_string(drawn_++)));
+        bytes.resize(count);
+        return bytes;
+    }
+
+  private:
+    std::atomic<int> drawn_ = 0;
+};
+
+/// The use cases on a log, with one partner, and everything asked for one after another.
+class LogHouse {
+  public:
+    using Assess = std::function<ledger::RiskVerdict(const ledger::Authorise&)>;
+    explicit LogHouse(service::EventStore& store, Assess assess = {});
+
+    /// A partner with these shops under the demo contract; more than one shop: a marketplace.
+    std::string add_partner(const std::vector<std::string>& shops);
+
+    service::Result authorise(service::Origin origin, const ledger::Authorise& command);
+    service::Result operate(service::Origin origin, const service::PurchasePtr& purchase,
+                            const ledger::Command& command);
+    std::variant<service::PurchasePtr, service::NotDecided> find(service::Origin origin, const std::string& id);
+    bool record_due(const std::string& id);
+
+    StoryClock clock;
+    StoryRandom random;
+
+  private:
+    bool commit(service::Append append);
+
+    subject::Key master_key_;
+    service::Lane<service::Purchase> lane_;
+    service::ReaderPool readers_;
+    service::Partners partners_;
+    service::LedgerPurchases purchases_;
+};
+
+}  // namespace saldo::scenarios
