@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "reading.hpp"
@@ -70,6 +72,37 @@ TEST_P(Scenario, comes_true_on_a_log_in_memory) {
 TEST_P(Scenario, comes_true_on_a_log_of_sqlite) {
     const Story story = read_story(GetParam());
     play(story, *sqlite_world(shops_in(story)));
+}
+
+/// What crosses our border, byte for byte: the examples of the API's pages. SALDO_ACCEPT=1 writes them anew; the diff
+/// is reviewed.
+TEST_P(Scenario, gives_the_examples_byte_for_byte) {
+    const Story story = read_story(GetParam());
+    const std::filesystem::path examples = std::filesystem::path(SALDO_SCENARIOS) / "../../api/examples";
+    const auto compare = [&](const std::string& name, const std::string& document) {
+        const std::filesystem::path file = examples / (name + ".json");
+        if (std::getenv("SALDO_ACCEPT")) {
+            std::filesystem::create_directories(examples);
+            std::ofstream(file, std::ios::binary) << document << '\n';
+        }
+        std::ifstream in(file, std::ios::binary);
+        const std::string stored{std::istreambuf_iterator<char>(in), {}};
+        EXPECT_EQ(document + "\n", stored) << file;
+    };
+    const auto world = pure_world(shops_in(story));
+    for (const Step& step : story.steps) {
+        if (const auto* authorise = std::get_if<ledger::Authorise>(&step.what)) {
+            world->authorise(step.at, *authorise);
+        } else if (const auto* command = std::get_if<ledger::Command>(&step.what)) {
+            world->operate(step.at, *command);
+        } else if (const auto& expectation = std::get<Expectation>(step.what); !expectation.golden.empty()) {
+            const ledger::Transaction transaction = world->read(step.at);
+            const projection::Reading reading{.as_of = transaction.zone().day_of(step.at),
+                                              .include = projection::Include::everything()};
+            compare("transaction-status-" + expectation.golden, projection::transaction_status(transaction, reading));
+            compare("order-status-" + expectation.golden, projection::order_status(transaction, reading));
+        }
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Stories, Scenario, testing::ValuesIn(story_files()), [](const auto& story) {

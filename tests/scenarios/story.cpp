@@ -59,6 +59,20 @@ foundation::Day day(Words& words) {
     return checked(foundation::parse_day(words.next()), "a day");
 }
 
+/// What a shop can say of an item beside its name and price.
+void say_everything(Line& line) {
+    line.tax_rate = Decimal::parse("19");
+    line.net_unit_price = Decimal::parse("15.5");
+    line.net_unit_discount = Decimal::parse("-1.3");
+    line.article_number = Sealed{"kitchen-utils-1"};
+    line.category = Sealed{"household"};
+    line.unit = Sealed{"piece"};
+    line.description = Sealed{"basket-item"};
+    line.additional_description = Sealed{"a cool basket-item"};
+    line.identification_number = Sealed{"identify-me"};
+    line.unique_identification_number = Sealed{"12345"};
+}
+
 /// `item K 3 x 50 less 2 article A-1` or `special 26`, `special RETURN_FEE -2.95`.
 Line line_of(LineKind kind, Words& words) {
     Line line{.kind = kind};
@@ -119,6 +133,17 @@ ledger::RequestedOperation* operation_in(ledger::Command& command) {
     return nullptr;
 }
 
+/// The line that begins with this word; `full` is an item with everything said of it.
+Line line_of(const std::string& first, Words& words) {
+    Line line = line_of(first == "special" ? LineKind::special_item : LineKind::item, words);
+    if (first == "full") say_everything(line);
+    return line;
+}
+
+bool begins_line(const std::string& word) {
+    return word == "item" || word == "full" || word == "special";
+}
+
 void add_detail(Step& step, const std::string& text) {
     if (auto* expectation = std::get_if<Expectation>(&step.what)) {
         expectation->lines.push_back(text);
@@ -127,20 +152,24 @@ void add_detail(Step& step, const std::string& text) {
     Words words(text);
     const std::string first = words.next();
     if (auto* authorisation = std::get_if<ledger::Authorise>(&step.what)) {
-        if (first == "basket") {
+        if (first == "ids") {
+            authorisation->partner_transaction_id = words.next();
+            authorisation->buyer.shop_buyer_id = words.next();
+            step.shop_transaction_id = words.next();
+        } else if (first == "basket") {
             ledger::RequestedBasket basket{.gross = money(words)};
             if (words.next_is("shop")) basket.shop_id = words.next();
+            if (!step.shop_transaction_id.empty()) basket.shop_transaction_id = step.shop_transaction_id;
             authorisation->baskets.push_back(std::move(basket));
         } else {
             if (authorisation->baskets.empty()) throw std::runtime_error("a basket comes before its lines");
-            authorisation->baskets.back().lines.push_back(
-                line_of(first == "item" ? LineKind::item : LineKind::special_item, words));
+            authorisation->baskets.back().lines.push_back(line_of(first, words));
         }
         return;
     }
     auto& command = std::get<ledger::Command>(step.what);
-    if (auto* asked = operation_in(command); asked && (first == "item" || first == "special"))
-        asked->lines.push_back(line_of(first == "item" ? LineKind::item : LineKind::special_item, words));
+    if (auto* asked = operation_in(command); asked && begins_line(first))
+        asked->lines.push_back(line_of(first, words));
     else if (auto* capture = std::get_if<ledger::Capture>(&command); capture && first == "invoice")
         capture->partner_invoice_id = words.next();
     else
@@ -158,6 +187,7 @@ Step step_of(const std::string& verb, Words& words) {
     } else if (verb == "expect") {
         Expectation expectation;
         if (words.next_is("as-of")) expectation.as_of = day(words);
+        if (words.next_is("golden")) expectation.golden = words.next();
         step.what = std::move(expectation);
     } else if (verb == "capture") {
         step.what = ledger::Command{ledger::Capture{.operation = operation(words)}};

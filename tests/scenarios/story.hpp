@@ -13,6 +13,7 @@ namespace saldo::scenarios {
 /// A read of both documents, and the lines it must give.
 struct Expectation {
     std::optional<foundation::Day> as_of;
+    std::string golden;  ///< name of the files in api/examples that hold both documents; empty: none
     std::vector<std::string> lines;
 };
 
@@ -21,7 +22,8 @@ struct Step {
     int line = 0;  ///< in the file
     foundation::Instant at;
     std::variant<ledger::Authorise, ledger::Command, Expectation> what;
-    std::string refusal;  ///< the reason that the step must be refused with; empty: it goes through
+    std::string shop_transaction_id;  ///< of the baskets of an authorisation
+    std::string refusal;              ///< the reason that the step must be refused with; empty: it goes through
 };
 
 /// A life of one purchase. See README.md for how it is written.
