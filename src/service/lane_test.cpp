@@ -387,14 +387,14 @@ TEST_F(LaneTest, a_broken_invariant_fails_its_command_alone) {
 
 TEST_F(LaneTest, an_append_that_breaks_the_rules_of_the_log_fails_its_command_alone) {
     start();
-    std::promise<void> failed;
+    const auto failed = std::make_shared<std::promise<void>>();
     Job<Story> job{
         .stream = {.bucket = 0, .name = "s"},
         .decide = [](const Story&,
                      const LaneContext&) { return Step<Story>{.append = Append{}, .completed = [](auto, auto) {}}; },
-        .failed = [&](std::exception_ptr failure) { failed.set_exception(failure); }};
+        .failed = [failed](std::exception_ptr failure) { failed->set_exception(failure); }};
     ASSERT_TRUE(lane->submit(std::move(job)));
-    EXPECT_THROW(failed.get_future().get(), BrokenInvariant);
+    EXPECT_THROW(failed->get_future().get(), BrokenInvariant);
     EXPECT_EQ(add("s", "a").get().after, "a");
 }
 
@@ -602,7 +602,7 @@ TEST_F(LaneTest, everything_durable_is_told_in_order_before_any_answer_leaves) {
 
 TEST_F(LaneTest, an_answer_that_cannot_be_given_is_a_failure_and_the_event_stays) {
     start();
-    std::promise<void> failed;
+    const auto failed = std::make_shared<std::promise<void>>();
     Job<Story> job{.stream = {.bucket = 0, .name = "s"},
                    .decide =
                        [](const Story&, const LaneContext& context) {
@@ -612,9 +612,9 @@ TEST_F(LaneTest, an_answer_that_cannot_be_given_is_a_failure_and_the_event_stays
                            step.completed = [](auto, auto) { throw BrokenInvariant("no words", {}); };
                            return step;
                        },
-                   .failed = [&](std::exception_ptr failure) { failed.set_exception(failure); }};
+                   .failed = [failed](std::exception_ptr failure) { failed->set_exception(failure); }};
     ASSERT_TRUE(lane->submit(std::move(job)));
-    EXPECT_THROW(failed.get_future().get(), BrokenInvariant);
+    EXPECT_THROW(failed->get_future().get(), BrokenInvariant);
     EXPECT_EQ(add("s", "b").get().after, "ab");
 }
 

@@ -52,11 +52,11 @@ TEST(ReaderPool, each_thread_keeps_its_own_reader) {
 
 TEST(ReaderPool, two_tasks_run_at_once_on_two_readers) {
     CountedReaders store;
-    ReaderPool pool(store, {.threads = 2, .waiting_max = 100});
     std::promise<LogReader*> first;
     std::promise<LogReader*> second;
     std::promise<void> both_are_here;
     const std::shared_future<void> go = both_are_here.get_future().share();
+    ReaderPool pool(store, {.threads = 2, .waiting_max = 100});
     for (auto* const found : {&first, &second})
         ASSERT_TRUE(pool.post(
             [=](LogReader& reader) {
@@ -72,9 +72,9 @@ TEST(ReaderPool, a_full_pool_refuses_and_calls_nothing) {
     CountedReaders store;
     std::atomic<int> runs = 0;
     {
-        ReaderPool pool(store, {.threads = 1, .waiting_max = 2});
         std::promise<void> started;
         std::promise<void> go;
+        ReaderPool pool(store, {.threads = 1, .waiting_max = 2});
         ASSERT_TRUE(pool.post(
             [&](LogReader&) {
                 started.set_value();
@@ -92,12 +92,12 @@ TEST(ReaderPool, a_full_pool_refuses_and_calls_nothing) {
 
 TEST(ReaderPool, what_a_task_throws_is_handed_on_and_the_next_task_runs) {
     CountedReaders store;
-    ReaderPool pool(store, {.threads = 1, .waiting_max = 10});
     std::promise<void> failed;
+    std::promise<void> ran;
+    ReaderPool pool(store, {.threads = 1, .waiting_max = 10});
     ASSERT_TRUE(pool.post([](LogReader&) { throw std::runtime_error("no"); },
                           [&](std::exception_ptr failure) { failed.set_exception(failure); }));
     EXPECT_THROW(failed.get_future().get(), std::runtime_error);
-    std::promise<void> ran;
     ASSERT_TRUE(pool.post([&](LogReader&) { ran.set_value(); }, ignore));
     ran.get_future().get();
     EXPECT_EQ(store.made, 1);

@@ -257,20 +257,20 @@ class Client {
     explicit Client(SqliteEventStore& store) : lane_(store, clock_, length_fold()) {}
 
     std::int64_t append(const std::string& stream_name, std::size_t body_size) {
-        std::promise<std::int64_t> version;
+        const auto version = std::make_shared<std::promise<std::int64_t>>();
         const StreamName stream{.bucket = 1, .name = stream_name};
         service::Job<Length> job{.stream = stream,
                                  .decide =
-                                     [&](const Length&, const service::LaneContext& context) {
+                                     [=](const Length&, const service::LaneContext& context) {
                                          return service::Step<Length>{
                                              .append = counted_append(stream, context, 2, body_size),
-                                             .completed = [&](std::shared_ptr<const Length> after, auto) {
-                                                 version.set_value(after->events);
+                                             .completed = [=](std::shared_ptr<const Length> after, auto) {
+                                                 version->set_value(after->events);
                                              }};
                                      },
-                                 .failed = [&](std::exception_ptr failure) { version.set_exception(failure); }};
+                                 .failed = [=](std::exception_ptr failure) { version->set_exception(failure); }};
         if (!lane_.submit(std::move(job))) throw std::runtime_error("full");
-        return version.get_future().get();
+        return version->get_future().get();
     }
 
   private:
