@@ -17,8 +17,6 @@ namespace saldo::service {
 
 namespace {
 
-constexpr std::string_view id_secret_name = "id_secret";
-constexpr std::string_view sandbox_name = "sandbox";
 constexpr std::size_t id_secret_size = 32;
 
 std::string why() {
@@ -139,14 +137,6 @@ std::string StoreSecrets::id_secret(Random& random) {
     std::string secret = random.bytes(id_secret_size);
     put(id_secret_name, secret);
     return secret;
-}
-
-bool StoreSecrets::is_sandbox() {
-    return find(sandbox_name).has_value();
-}
-
-void StoreSecrets::mark_as_sandbox() {
-    put(sandbox_name, "sandbox");
 }
 
 }  // namespace saldo::service

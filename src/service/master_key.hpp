@@ -44,10 +44,16 @@ class StoreSecrets {
     std::string id_secret(Random& random);
 
     /// A sandbox leaves its mark on the store it makes, so that production never serves it: its secrets were printed.
-    bool is_sandbox();
-    void mark_as_sandbox();
+    /// The mark holds what it printed, so that it can do so again.
+    std::optional<std::string> sandbox_mark() { return find(sandbox_name); }
+    void mark_as_sandbox(std::string_view printed) { put(sandbox_name, printed); }
+    /// Whether anything was ever kept here.
+    bool is_new() { return !find(id_secret_name); }
 
   private:
+    static constexpr std::string_view id_secret_name = "id_secret";
+    static constexpr std::string_view sandbox_name = "sandbox";
+
     EventStore& store_;
     subject::Key master_key_;
 };

@@ -131,7 +131,9 @@ TEST(StoreSecrets, cannot_be_put_in_each_others_place) {
 TEST(StoreSecrets, id_secret_is_made_once_and_stays) {
     SecretsAlone store;
     DrawnBytes random;
+    EXPECT_TRUE(StoreSecrets(store, master_key_of(digits, "")).is_new());
     const std::string made = StoreSecrets(store, master_key_of(digits, "")).id_secret(random);
+    EXPECT_FALSE(StoreSecrets(store, master_key_of(digits, "")).is_new());
     EXPECT_EQ(made.size(), 32U);
     EXPECT_EQ(StoreSecrets(store, master_key_of(digits, "")).id_secret(random), made);
 }
@@ -147,9 +149,9 @@ TEST(StoreSecrets, of_another_master_key_are_refused_at_once) {
 TEST(StoreSecrets, of_a_sandbox_stay_marked) {
     SecretsAlone store;
     StoreSecrets secrets(store, master_key_of(digits, ""));
-    EXPECT_FALSE(secrets.is_sandbox());
-    secrets.mark_as_sandbox();
-    EXPECT_TRUE(StoreSecrets(store, master_key_of(digits, "")).is_sandbox());
+    EXPECT_FALSE(secrets.sandbox_mark());
+    secrets.mark_as_sandbox("what it printed");
+    EXPECT_EQ(StoreSecrets(store, master_key_of(digits, "")).sandbox_mark(), "what it printed");
 }
 
 }  // namespace

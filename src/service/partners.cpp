@@ -199,18 +199,4 @@ Append recorded_from(Append append, foundation::Instant instant) {
     return append;
 }
 
-Partners::Commit committing_directly(EventStore& store) {
-    return [&store](Append append) {
-        const auto writer = store.writer();
-        writer->begin();
-        append = recorded_from(std::move(append), writer->last_recorded_at());
-        if (!writer->append(append)) {
-            writer->rollback();
-            return false;
-        }
-        writer->commit();
-        return true;
-    };
-}
-
 }  // namespace saldo::service

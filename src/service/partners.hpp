@@ -117,9 +117,6 @@ class Partners {
 /// The append with no event recorded before `instant`.
 Append recorded_from(Append append, foundation::Instant instant);
 
-/// Commits by a writer of its own, where no lane runs. The store outlives it.
-Partners::Commit committing_directly(EventStore& store);
-
 /// Commits through the lane that owns the store's writes; waits for it. The lane outlives it, and its fold takes the
 /// streams of partners, though it need not understand them.
 template <class State>

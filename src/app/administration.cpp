@@ -1,0 +1,86 @@
+#include "app/administration.hpp"
+
+#include <future>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "foundation/json_writer.hpp"
+#include "ledger/command.hpp"
+#include "service/clocks.hpp"
+
+namespace saldo::app {
+
+namespace {
+
+using cli::Reply;
+using service::Done;
+using service::NotDecided;
+using service::PurchasePtr;
+using service::SaidNo;
+
+/// Asks for something whose answer comes on another thread, and waits for it.
+template <class Answer, class Ask>
+Answer waited_for(Ask ask) {
+    const auto promise = std::make_shared<std::promise<Answer>>();
+    auto answer = promise->get_future();
+    ask([promise](Answer given) { promise->set_value(std::move(given)); });
+    return answer.get();
+}
+
+Reply not_decided(NotDecided why) {
+    switch (why) {
+        case NotDecided::unknown_transaction:
+            return Reply::refused("TRANSACTION_NOT_FOUND", "There is no transaction of this id.");
+        case NotDecided::key_reused:
+        case NotDecided::busy:
+            return Reply::failed("BUSY", "Too much is waiting to be written; try again in a moment.");
+        case NotDecided::failed:
+            return Reply::failed("STORE_FAILED", "The store failed; nothing was changed.");
+        case NotDecided::broken:
+            return Reply::failed("FAILED", "Something is broken inside; nothing was changed.");
+    }
+    std::unreachable();
+}
+
+Reply erase_subject(Engine& engine, std::string_view transaction_id) {
+    const service::Origin origin{.actor = "command-line"};
+    const auto found = waited_for<std::variant<PurchasePtr, NotDecided>>(
+        [&](auto answer) { engine.purchases().find(origin, std::string(transaction_id), std::move(answer)); });
+    if (const auto* why = std::get_if<NotDecided>(&found)) return not_decided(*why);
+
+    const auto result = waited_for<service::Result>([&](auto answer) {
+        engine.purchases().operate(origin, std::get<PurchasePtr>(found), ledger::EraseSubject{}, std::move(answer));
+    });
+    if (const auto* why = std::get_if<NotDecided>(&result)) return not_decided(*why);
+    if (const auto* no = std::get_if<SaidNo>(&result))
+        return Reply::refused(ledger::name_of(no->refusal), "The person behind this transaction is erased already.");
+    foundation::JsonWriter out;
+    out.begin_object().field("transaction_id", transaction_id).field("erased", true).end_object();
+    return Reply::of(std::move(out).finish());
+}
+
+}  // namespace
+
+std::string keys_json(const http::SigningKeys& keys) {
+    foundation::JsonWriter out;
+    out.begin_array();
+    for (const auto& key : keys.list(service::system_time())) {
+        out.begin_object().field("kid", key.kid).field("state", name_of(key.state));
+        out.field("signs_from", foundation::utc_text(key.signs_from)).end_object();
+    }
+    out.end_array();
+    return std::move(out).finish();
+}
+
+cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys) {
+    return cli::Administration(engine.partners(),
+                               {.erase_subject = [&engine](std::string_view id) { return erase_subject(engine, id); },
+                                .rotate_key =
+                                    [keys = std::move(keys)] {
+                                        keys().rotate(service::system_time());
+                                        return Reply::of(keys_json(keys()));
+                                    }});
+}
+
+}  // namespace saldo::app

@@ -1,0 +1,131 @@
+#include "app/inspection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/administration.hpp"
+#include "foundation/id.hpp"
+#include "http/saldo_json.hpp"
+#include "http/signing_keys.hpp"
+#include "projection/explain.hpp"
+#include "service/clocks.hpp"
+#include "service/master_key.hpp"
+#include "service/previous_hashes.hpp"
+#include "service/purchase_fold.hpp"
+#include "service/subject_record.hpp"
+#include "service/verify.hpp"
+#include "store/data_directory.hpp"
+#include "store/sqlite/event_store.hpp"
+#include "store/sqlite/search_index.hpp"
+
+namespace saldo::app {
+
+namespace {
+
+using cli::Reply;
+using service::StreamContent;
+using service::StreamName;
+
+Reply no_such_transaction() {
+    return Reply::refused("TRANSACTION_NOT_FOUND", "There is no transaction of this id.");
+}
+
+/// One transaction as the store has it.
+struct Found {
+    StreamName stream;
+    StreamContent content;
+};
+
+class StoreInspection final : public cli::Inspection {
+  public:
+    explicit StoreInspection(ResolvedPlace place)
+        : master_key_(std::move(place.master_key)),
+          directory_(store::DataDirectory::at(std::move(place.data))),
+          events_(store::sqlite::SqliteEventStore::open_read_only(directory_)),
+          reader_(events_->reader()) {}
+
+    service::PartnerDirectory partners() override { return service::PartnerDirectory::read(*reader_); }
+
+    Reply events(std::string_view transaction_id) override {
+        const auto found = find(transaction_id);
+        if (!found) return no_such_transaction();
+        return Reply::of(http::events_json(purchase(*found).transaction, log_of(*found)));
+    }
+
+    Reply explain(std::string_view transaction_id, std::optional<foundation::Day> as_of) override {
+        const auto found = find(transaction_id);
+        if (!found) return no_such_transaction();
+        ledger::Transaction transaction = purchase(*found).transaction;
+        // The sandbox's clock lives in its server; what is dated in the future of this one counts all the same.
+        const foundation::Instant now = std::max(service::system_time(), found->content.events.back().recorded_at);
+        for (const ledger::Recorded& due : due_events(transaction, now)) evolve(transaction, due);
+        const foundation::Day today = transaction.zone().day_of(now);
+        if (as_of && (*as_of > today || *as_of < transaction.created_on))
+            return Reply::refused("INVALID_AS_OF", "`--as-of` is a day from the purchase's own, " +
+                                                       foundation::day_text(transaction.created_on) + ", to today.");
+        const foundation::Day day = as_of.value_or(today);
+        return Reply::of(
+            http::explanation_json(transaction, day, projection::explain(transaction, day), log_of(*found)));
+    }
+
+    Reply subject(std::string_view transaction_id) override {
+        const auto found = find(transaction_id);
+        if (!found) return no_such_transaction();
+        return Reply::of(service::subject_record(needed_key(), found->stream, found->content));
+    }
+
+    Reply signing_keys() override {
+        if (events_->secret_names("signing_key/").empty()) return Reply::of("[]");
+        service::StoreSecrets secrets(*events_, needed_key());
+        return Reply::of(keys_json(http::SigningKeys(secrets, service::system_time())));
+    }
+
+    cli::Verification verify(const std::function<void(std::int64_t, std::int64_t)>& progress) override {
+        const auto index = store::sqlite::SqliteSearchIndex::open_read_only(directory_);
+        const service::Verified verified =
+            service::verify({.log = *reader_, .index = *index, .master_key = needed_key(), .progress = progress});
+        cli::Verification told{.events = verified.events, .streams = verified.streams};
+        if (verified.fault) told.fault = "In " + verified.fault->where + ": " + verified.fault->what;
+        return told;
+    }
+
+  private:
+    std::optional<Found> find(std::string_view transaction_id) {
+        if (!foundation::is_transaction_id(transaction_id)) return std::nullopt;
+        const StreamName stream{foundation::bucket_of(transaction_id), std::string(transaction_id)};
+        StreamContent content = reader_->read(stream);
+        if (content.events.empty()) return std::nullopt;
+        return Found{stream, std::move(content)};
+    }
+
+    const subject::Key& needed_key() const {
+        if (!master_key_)
+            throw service::MasterKeyUnusable(
+                "This needs the master key: name the settings with --config, or set SALDO_MASTER_KEY.");
+        return *master_key_;
+    }
+
+    service::Purchase purchase(const Found& found) const {
+        return service::purchase_of(needed_key(), found.stream, found.content);
+    }
+
+    std::vector<http::LoggedEvent> log_of(const Found& found) {
+        const auto hashes = service::previous_hashes(*reader_, found.content.events);
+        std::vector<http::LoggedEvent> log;
+        for (std::size_t i = 0; i < hashes.size(); ++i) log.push_back({found.content.events[i], hashes[i]});
+        return log;
+    }
+
+    std::optional<subject::Key> master_key_;
+    store::DataDirectory directory_;
+    std::unique_ptr<store::sqlite::SqliteEventStore> events_;
+    std::unique_ptr<service::LogReader> reader_;
+};
+
+}  // namespace
+
+std::unique_ptr<cli::Inspection> inspection_of(ResolvedPlace place) {
+    return std::make_unique<StoreInspection>(std::move(place));
+}
+
+}  // namespace saldo::app

@@ -1,0 +1,87 @@
+#include "app/production.hpp"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <utility>
+
+#include "app/administration.hpp"
+#include "app/end_signals.hpp"
+#include "app/engine.hpp"
+#include "app/front.hpp"
+#include "app/os_random.hpp"
+#include "cli/control.hpp"
+#include "service/clocks.hpp"
+
+namespace saldo::app {
+
+namespace {
+
+http::ServerSettings server_settings(const Settings& settings) {
+    http::ServerSettings server{.listen = settings.listen,
+                                .threads = static_cast<std::size_t>(settings.threads),
+                                .trusted_proxies = settings.trusted_proxies};
+    if (settings.tls)
+        server.tls = http::TlsFiles{.certificate_chain = settings.tls->certificate.string(),
+                                    .private_key = settings.tls->key.string()};
+    return server;
+}
+
+}  // namespace
+
+subject::Key master_key_of(const Settings& settings) {
+    if (settings.master_key.file) return service::read_master_key(*settings.master_key.file);
+    const std::string& name = settings.master_key.environment.value();
+    const char* digits = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing here sets variables
+    if (!digits)
+        throw service::MasterKeyUnusable("The environment variable " + name +
+                                         ", which the settings name for the master key, is not set.");
+    return service::master_key_of(digits, "the environment variable " + name);
+}
+
+cli::ExitCode run_production(const cli::ServeOptions& options) {
+    EndSignals end;
+    const Settings settings = read_settings(options.config);
+    OsRandom random;
+    const store::DataDirectory directory = store::DataDirectory::at(settings.data);
+    OpenStore store(directory, master_key_of(settings));
+    if (store.secrets.sandbox_mark())
+        throw std::runtime_error("The data directory " + settings.data.string() +
+                                 " is a sandbox's: its secrets were printed. Name another one as `data` in " +
+                                 options.config.string() + ".");
+
+    Log log(settings.log_level);
+    http::Metrics metrics;
+    service::SystemClock clock(store.newest);
+    Engine engine({.store = store,
+                   .clock = clock,
+                   .random = random,
+                   .readers = settings.readers,
+                   .cache_bytes = static_cast<std::size_t>(settings.cache_mib) << 20,
+                   .metrics = &metrics});
+    Front front({.engine = engine,
+                 .store = store,
+                 .clock = clock,
+                 .random = random,
+                 .metrics = metrics,
+                 .log = log,
+                 .server = server_settings(settings),
+                 .public_url = settings.public_url,
+                 .admin_listen = settings.admin_listen,
+                 .sign_in = {.per_client_and_address_per_minute = settings.sign_in_failures_per_minute,
+                             .per_address_per_minute = settings.sign_in_failures_per_minute_and_address},
+                 .content_type_on_get = settings.require_content_type_on_get ? http::StatusApi::ContentType::required
+                                                                             : http::StatusApi::ContentType::ignored,
+                 .processing_offset_hours = settings.processing_offset_hours});
+    cli::Administration administration =
+        administration_of(engine, [&front]() -> http::SigningKeys& { return front.keys(); });
+    const cli::ControlServer control(directory.path(), [&administration](std::string_view request) {
+        return line_of(administration.carry_out(request));
+    });
+
+    log.write(Log::Level::info, "ready", {{"public_url", settings.public_url}, {"data", settings.data.string()}});
+    end.wait();
+    log.write(Log::Level::info, "ending");
+    return cli::ExitCode::ok;
+}
+
+}  // namespace saldo::app

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "app/settings.hpp"
+#include "cli/program.hpp"
+#include "subject/sealing.hpp"
+
+namespace saldo::app {
+
+/// `saldo serve`: the server that the settings describe, until it is asked to end.
+cli::ExitCode run_production(const cli::ServeOptions& options);
+
+/// The master key from where the settings say. Throws MasterKeyUnusable.
+subject::Key master_key_of(const Settings& settings);
+
+}  // namespace saldo::app

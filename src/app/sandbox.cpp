@@ -1,0 +1,231 @@
+#include "app/sandbox.hpp"
+
+#include <unistd.h>
+
+#include <iostream>
+#include <stdexcept>
+#include <utility>
+
+#include "app/administration.hpp"
+#include "app/end_signals.hpp"
+#include "app/engine.hpp"
+#include "app/front.hpp"
+#include "app/os_random.hpp"
+#include "cli/control.hpp"
+#include "cli/table.hpp"
+#include "foundation/json.hpp"
+#include "foundation/json_writer.hpp"
+#include "service/clocks.hpp"
+#include "service/sandbox_risk.hpp"
+#include "terms/contract.hpp"
+
+namespace saldo::app {
+
+namespace {
+
+using cli::bold;
+using cli::dim;
+using foundation::Instant;
+
+constexpr std::string_view actor = "sandbox";
+constexpr std::string_view shop_id = "sandbox-shop";
+
+/// What a sandbox prints, and prints again when it is started on the same data.
+struct Credentials {
+    std::string partner_id, partner_shop_id;
+    std::string client_id, client_secret;
+    std::string operator_client_id, operator_client_secret;
+};
+
+std::string json_of(const Credentials& credentials) {
+    foundation::JsonWriter out;
+    out.begin_object()
+        .field("partner_id", credentials.partner_id)
+        .field("partner_shop_id", credentials.partner_shop_id);
+    out.field("client_id", credentials.client_id).field("client_secret", credentials.client_secret);
+    out.field("operator_client_id", credentials.operator_client_id);
+    out.field("operator_client_secret", credentials.operator_client_secret).end_object();
+    return std::move(out).finish();
+}
+
+Credentials credentials_in(std::string_view json) {
+    const auto document = foundation::JsonDocument::parse(json);
+    foundation::ensure(document.has_value(), "a sandbox's mark is JSON");
+    const auto text = [&](std::string_view name) { return std::string(document->root().find(name).value().string()); };
+    return {.partner_id = text("partner_id"),
+            .partner_shop_id = text("partner_shop_id"),
+            .client_id = text("client_id"),
+            .client_secret = text("client_secret"),
+            .operator_client_id = text("operator_client_id"),
+            .operator_client_secret = text("operator_client_secret")};
+}
+
+Credentials new_credentials(service::Partners& partners) {
+    const std::string id = partners.add({.name = "Sandbox", .contract = terms::demo_contract()}, actor).value();
+    partners.change(id, partner::AddShop{std::string(shop_id), "Sandbox shop"}, actor).value();
+    const service::NewClient api = partners.add_client(id, partner::ClientKind::api, {}, actor).value();
+    const std::vector<partner::Scope> scopes(partner::all_scopes.begin(), partner::all_scopes.end());
+    const service::NewClient all =
+        partners.add_client(partner::every_partner, partner::ClientKind::operations, scopes, actor).value();
+    return {.partner_id = id,
+            .partner_shop_id = std::string(shop_id),
+            .client_id = api.client_id,
+            .client_secret = api.secret,
+            .operator_client_id = all.client_id,
+            .operator_client_secret = all.secret};
+}
+
+store::DataDirectory directory_of(const cli::DevOptions& options) {
+    return options.data ? store::DataDirectory::at(*options.data) : store::DataDirectory::temporary();
+}
+
+/// The sandbox's master key lies beside its data: whoever has the one may as well have the other.
+subject::Key master_key_in(const store::DataDirectory& directory, service::Random& random) {
+    const std::filesystem::path file = directory.path() / sandbox_key_name;
+    if (!std::filesystem::exists(file)) {
+        if (std::filesystem::exists(directory.database()))
+            throw std::runtime_error("The data directory " + directory.path().string() +
+                                     " is not a sandbox's; `saldo dev --data` takes a new one or one it made itself.");
+        service::make_master_key(file, random);
+    }
+    return service::read_master_key(file);
+}
+
+/// From `--now`, or from the system's time; never from before what is in the log.
+Instant start_of_clock(const cli::DevOptions& options, Instant newest) {
+    if (!options.now) return std::max(service::system_time(), newest);
+    if (*options.now < newest)
+        throw std::runtime_error("The clock cannot be set to " + foundation::utc_text(*options.now) +
+                                 ": the newest event of this sandbox was recorded at " + foundation::utc_text(newest) +
+                                 ".");
+    return *options.now;
+}
+
+/// All of a sandbox, running.
+class Sandbox {
+  public:
+    explicit Sandbox(const cli::DevOptions& options, Settings::LogLevel log_level)
+        : log_(log_level),
+          directory_(directory_of(options)),
+          store_(directory_, master_key_in(directory_, random_)),
+          clock_(start_of_clock(options, store_.newest)),
+          engine_({.store = store_,
+                   .clock = clock_,
+                   .random = random_,
+                   .metrics = &metrics_,
+                   .assess =
+                       [](const ledger::Authorise& command) {
+                           const auto& contact = command.buyer.contact;
+                           const bool has_email = contact && contact->email;
+                           return service::risk_verdict_of_test_email(has_email ? contact->email->text() : "");
+                       }}),
+          credentials_(known_or_new_credentials()),
+          front_({.engine = engine_,
+                  .store = store_,
+                  .clock = clock_,
+                  .random = random_,
+                  .metrics = metrics_,
+                  .log = log_,
+                  .server = {.listen = {options.listen}},
+                  .admin_routes = AdminRoutes::beside_the_others,
+                  .clock_control = clock_control()}),
+          administration_(administration_of(engine_, [this]() -> http::SigningKeys& { return front_.keys(); })),
+          control_(directory_.path(),
+                   [this](std::string_view request) { return line_of(administration_.carry_out(request)); }) {}
+
+    const Credentials& credentials() const { return credentials_; }
+    const Front& front() const { return front_; }
+    const std::filesystem::path& data() const { return directory_.path(); }
+    Instant now() { return clock_.now(); }
+
+  private:
+    Credentials known_or_new_credentials() {
+        if (const auto mark = store_.secrets.sandbox_mark()) return credentials_in(*mark);
+        Credentials made = new_credentials(engine_.partners());
+        store_.secrets.mark_as_sandbox(json_of(made));
+        return made;
+    }
+
+    /// Answers when everything that fell due on the way is recorded.
+    http::SaldoApi::ClockControl clock_control() {
+        return {.zone = terms::demo_contract().zone,
+                .move_to = [this](Instant instant, std::move_only_function<void(bool)> moved) {
+                    const bool is_moved = clock_.move_to(instant);
+                    if (is_moved) engine_.due_work().finish_everything_due();
+                    moved(is_moved);
+                }};
+    }
+
+    OsRandom random_;
+    Log log_;
+    http::Metrics metrics_;
+    store::DataDirectory directory_;
+    OpenStore store_;
+    service::SandboxClock clock_;
+    Engine engine_;
+    Credentials credentials_;
+    Front front_;
+    cli::Administration administration_;
+    cli::ControlServer control_;
+};
+
+void tell_programs(const Sandbox& sandbox) {
+    const Credentials& made = sandbox.credentials();
+    foundation::JsonWriter out;
+    out.begin_object().field("url", sandbox.front().url());
+    out.field("client_id", made.client_id).field("client_secret", made.client_secret);
+    out.field("operator_client_id", made.operator_client_id);
+    out.field("operator_client_secret", made.operator_client_secret);
+    out.field("partner_id", made.partner_id).field("partner_shop_id", made.partner_shop_id);
+    out.field("data", sandbox.data().string()).end_object();
+    std::cout << std::move(out).finish() << std::endl;
+}
+
+void tell_people(Sandbox& sandbox, const cli::DevOptions& options) {
+    const cli::Looks looks = ::isatty(STDERR_FILENO) != 0 ? cli::Looks::coloured : cli::Looks::plain;
+    const Credentials& made = sandbox.credentials();
+    std::cerr << '\n'
+              << bold("Saldo is at " + sandbox.front().url(), looks) << ", a sandbox. Its clock says "
+              << foundation::utc_text(sandbox.now()) << ".\n\n"
+              << dim("Paste this into another terminal:", looks) << "\n\n";
+    const std::pair<const char*, const std::string&> variables[]{
+        {"URL", sandbox.front().url()},
+        {"CLIENT_ID", made.client_id},
+        {"CLIENT_SECRET", made.client_secret},
+        {"OPERATOR_CLIENT_ID", made.operator_client_id},
+        {"OPERATOR_CLIENT_SECRET", made.operator_client_secret},
+        {"PARTNER_ID", made.partner_id},
+        {"PARTNER_SHOP_ID", made.partner_shop_id}};
+    for (const auto& [name, value] : variables) std::cerr << "  export " << name << '=' << value << '\n';
+    std::cerr << "  export DATA='" << sandbox.data().string() << "'\n\n"
+              << dim("Then for example:", looks) << "\n\n"
+              << "  curl -s \"$URL/oauth/token\" -u \"$CLIENT_ID:$CLIENT_SECRET\" -d grant_type=client_credentials "
+                 "-d audience=\"$URL/transaction/management\"\n"
+              << "  saldo client list --data \"$DATA\"\n\n"
+              << (options.data ? "What happens here is kept in " + sandbox.data().string() + "."
+                               : std::string("Everything is gone when it ends."))
+              << " Ctrl-C ends it.\n"
+              << std::endl;
+}
+
+}  // namespace
+
+cli::ExitCode run_sandbox(const cli::DevOptions& options) {
+    EndSignals end;
+    Sandbox sandbox(options, Settings::LogLevel::warning);
+    if (options.ready == cli::DevOptions::Ready::one_json_line)
+        tell_programs(sandbox);
+    else
+        tell_people(sandbox, options);
+    end.wait();
+    return cli::ExitCode::ok;
+}
+
+std::vector<cli::RouteLine> all_routes() {
+    Sandbox sandbox({.listen = "127.0.0.1:0"}, Settings::LogLevel::error);
+    std::vector<cli::RouteLine> lines;
+    for (const http::Route& route : sandbox.front().routes()) lines.push_back({route.method, route.pattern});
+    return lines;
+}
+
+}  // namespace saldo::app
