@@ -151,6 +151,10 @@ void write(JsonWriter& json, JsonValue value) {
 
 }  // namespace
 
+std::size_t character_count(std::string_view text) {
+    return measure(text, TextRule::Lines::many).size;
+}
+
 Outcome<JsonDocument, Malformed> parse_object(std::string_view body) {
     if (body.empty()) return std::unexpected(invalid_json("$", "is missing: send a JSON object as the body"));
     auto document = JsonDocument::parse(body);

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "foundation/calendar.hpp"
@@ -60,6 +61,9 @@ struct TextRule {
     std::size_t visible_min = 0;                                       ///< characters that are no white space
     enum class Lines : std::uint8_t { one, many } lines = Lines::one;  ///< `many` may have line breaks and tabs
 };
+
+/// The characters of a valid UTF-8 text.
+std::size_t character_count(std::string_view text);
 
 /// Which side of 0 an amount may be on.
 enum class Sign : std::uint8_t { any, positive, not_negative, not_positive, not_zero };
@@ -168,6 +172,16 @@ class FieldReader {
     std::string_view name_ = {};
     std::size_t index_ = no_index;
 };
+
+/// What `read` makes of an object, unless something was wrong with it.
+template <class Read>
+auto unless_malformed(foundation::JsonValue object, Read read)
+    -> foundation::Outcome<decltype(read(std::declval<FieldReader>())), Malformed> {
+    FieldFaults faults;
+    auto value = read(FieldReader(object, faults));
+    if (!faults.empty()) return std::unexpected(std::move(faults).malformed());
+    return value;
+}
 
 /// The value as compact JSON.
 std::string json_text(foundation::JsonValue value);

@@ -14,6 +14,7 @@
 #include "http/payment_codec.hpp"
 #include "http/payment_hal.hpp"
 #include "http/problem.hpp"
+#include "http/purchase_command.hpp"
 #include "partner/partner.hpp"
 
 namespace saldo::http {
@@ -21,7 +22,6 @@ namespace saldo::http {
 using foundation::Currency;
 using foundation::ensure;
 using foundation::Instant;
-using foundation::JsonDocument;
 using foundation::JsonValue;
 using foundation::Outcome;
 using ledger::BasketChange;
@@ -82,6 +82,14 @@ Response not_decided(NotDecided why, const Request& request) {
     return failure_response(why, request.request_id);
 }
 
+constexpr Nay nay{.malformed = [](const Malformed& malformed, const Request&) { return decline(malformed); },
+                  .refused = [](Refusal refusal, const Request&) { return decline(refusal); },
+                  .not_decided = not_decided};
+
+bool knows_key(const Purchase& purchase, const std::optional<std::string>& key) {
+    return key && std::ranges::find(purchase.keys, *key, &service::KeyUse::key) != purchase.keys.end();
+}
+
 const BasketChange& change_of(const Transaction& transaction, std::int64_t seq) {
     const auto found = std::ranges::find(transaction.changes, seq, &BasketChange::seq);
     ensure(found != transaction.changes.end(), "an operation that was carried out is not in its purchase");
@@ -128,18 +136,18 @@ class PaymentDesk : public std::enable_shared_from_this<PaymentDesk> {
     }
 
     void change_expiry(Call call, Respond respond) {
+        const auto key = idempotency_key_of(*call.request);
         operate(
-            std::move(call), std::move(respond),
-            [self = shared_from_this()](JsonValue body, const Purchase* purchase, const Origin& origin) {
+            call, std::move(respond),
+            [self = shared_from_this(), key](JsonValue body, const Purchase* purchase) {
                 const Instant now = self->clock_.now();
                 if (!purchase) return read_transaction_patch(body, now, now);
                 // A repeated patch gets its first answer, also when the instant it asked for has passed since.
-                const bool is_repeat = origin.key && std::ranges::find(purchase->keys, *origin.key,
-                                                                       &service::KeyUse::key) != purchase->keys.end();
+                const bool is_repeat = knows_key(*purchase, *key);
                 return read_transaction_patch(body, purchase->transaction.expires, is_repeat ? Instant::min() : now);
             },
-            [self = shared_from_this()](const Done& done, const Request& request) {
-                return answer_to_write(200, request, [&](Extent extent) {
+            [self = shared_from_this(), request = call.request](const Done& done) {
+                return answer_to_write(200, *request, [&](Extent extent) {
                     return self->hal_.transaction(done.purchase->transaction, extent);
                 });
             });
@@ -149,33 +157,31 @@ class PaymentDesk : public std::enable_shared_from_this<PaymentDesk> {
 
     void change_basket(Call call, Respond respond, ReadOperation read) {
         operate(
-            std::move(call), std::move(respond),
-            [read](JsonValue body, const Purchase* purchase, const Origin&) {
+            call, std::move(respond),
+            [read](JsonValue body, const Purchase* purchase) {
                 return read(body, purchase ? std::optional(purchase->transaction.currency()) : std::nullopt);
             },
-            [self = shared_from_this()](const Done& done, const Request& request) {
+            [self = shared_from_this(), request = call.request](const Done& done) {
                 const Transaction& transaction = done.purchase->transaction;
                 const BasketChange& change = change_of(transaction, done.seq);
                 auto response = answer_to_write(
-                    201, request, [&](Extent extent) { return self->hal_.operation(transaction, change, extent); });
+                    201, *request, [&](Extent extent) { return self->hal_.operation(transaction, change, extent); });
                 response.fields.add("Location", self->hal_.operation_url(transaction, change));
                 return response;
             });
     }
 
     void add_shipping_information(Call call, Respond respond) {
-        std::string capture = call.parameter(capture_id);
+        const std::string capture = call.parameter(capture_id);
         operate(
-            std::move(call), std::move(respond),
-            [capture](JsonValue body, const Purchase*, const Origin&) {
-                return read_shipping_information(body, capture);
-            },
-            [self = shared_from_this()](const Done& done, const Request& request) {
+            call, std::move(respond),
+            [capture](JsonValue body, const Purchase*) { return read_shipping_information(body, capture); },
+            [self = shared_from_this(), request = call.request](const Done& done) {
                 const Transaction& transaction = done.purchase->transaction;
                 const auto& all = transaction.shipping_informations;
                 const auto shipping = std::ranges::find(all, done.seq, &Dated<ShippingInformationAdded>::seq);
                 ensure(shipping != all.end(), "shipping information that was added is not in its purchase");
-                auto response = answer_to_write(201, request, [&](Extent extent) {
+                auto response = answer_to_write(201, *request, [&](Extent extent) {
                     return self->hal_.shipping_information(transaction, *shipping, extent);
                 });
                 response.fields.add("Location", self->hal_.shipping_url(transaction, *shipping));
@@ -235,6 +241,10 @@ class PaymentDesk : public std::enable_shared_from_this<PaymentDesk> {
     }
 
   private:
+    using Read = decltype(PurchaseCommand::read);
+    using Answer = decltype(PurchaseCommand::answer);
+    using Missing = decltype(PurchaseCommand::missing);
+
     Response answer_to_authorisation(const service::Result& result, const Request& request) const {
         if (const auto* why = std::get_if<NotDecided>(&result)) return not_decided(*why, request);
         if (const auto* no = std::get_if<SaidNo>(&result)) {
@@ -249,44 +259,18 @@ class PaymentDesk : public std::enable_shared_from_this<PaymentDesk> {
         return response;
     }
 
-    /// Reads the command from the body once the purchase is known, for its currency; a purchase that is not there is
-    /// told only to a request that could be one. `missing(transaction)` answers for what else must be there.
-    template <class Read, class Answer, class Missing>
-    void operate(Call call, Respond respond, Read read, Answer answer, Missing missing) {
+    /// Answers a write on a purchase.
+    void operate(const Call& call, Respond respond, Read read, Answer answer, Missing missing = {}) {
         auto origin = origin_of_write(call);
         if (!origin) return respond(std::move(origin).error());
-        auto body = parse_object(call.request->body);
-        if (!body) return respond(decline(body.error()));
-        std::string id = call.parameter(transaction_id);
-        Origin asking = *origin;
-        purchases_.find(std::move(asking), std::move(id),
-                        [self = shared_from_this(), request = call.request, respond = std::move(respond),
-                         origin = *std::move(origin), body = *std::move(body), read = std::move(read),
-                         answer = std::move(answer), missing = std::move(missing)](Found found) mutable {
-                            const auto* purchase = std::get_if<PurchasePtr>(&found);
-                            auto command = read(body.root(), purchase ? purchase->get() : nullptr, origin);
-                            if (!command) return respond(decline(command.error()));
-                            if (!purchase) return respond(not_decided(std::get<NotDecided>(found), *request));
-                            if (auto response = missing((*purchase)->transaction)) return respond(*std::move(response));
-                            if ((*purchase)->transaction.erased) return respond(decline(Refusal::anonymized_by_buyer));
-                            self->purchases_.operate(std::move(origin), std::move(*purchase), *std::move(command),
-                                                     [request = std::move(request), respond = std::move(respond),
-                                                      answer = std::move(answer)](service::Result result) mutable {
-                                                         respond(answer_to_operation(result, *request, answer));
-                                                     });
-                        });
-    }
-    template <class Read, class Answer>
-    void operate(Call call, Respond respond, Read read, Answer answer) {
-        operate(std::move(call), std::move(respond), std::move(read), std::move(answer),
-                [](const Transaction&) -> std::optional<Response> { return std::nullopt; });
-    }
-
-    template <class Answer>
-    static Response answer_to_operation(const service::Result& result, const Request& request, const Answer& answer) {
-        if (const auto* why = std::get_if<NotDecided>(&result)) return not_decided(*why, request);
-        if (const auto* no = std::get_if<SaidNo>(&result)) return decline(no->refusal);
-        return answer(std::get<Done>(result), request);
+        carry_out(purchases_, nay,
+                  {.request = call.request,
+                   .origin = *std::move(origin),
+                   .transaction_id = call.parameter(transaction_id),
+                   .read = std::move(read),
+                   .answer = std::move(answer),
+                   .missing = std::move(missing)},
+                  std::move(respond));
     }
 
     /// Answers a read with `render(transaction)`, unless the purchase is not there or its buyer was erased.

@@ -265,15 +265,6 @@ void require_future(const FieldReader& in, const std::optional<Instant>& expires
     if (expires && *expires <= now) in.blame("authorization_expires", "must lie in the future");
 }
 
-/// What `read` makes of the body, unless something was wrong.
-template <class Read>
-auto unless_malformed(JsonValue body, Read read) -> Outcome<decltype(read(std::declval<FieldReader>())), Malformed> {
-    FieldFaults faults;
-    auto value = read(FieldReader(body, faults));
-    if (!faults.empty()) return std::unexpected(std::move(faults).malformed());
-    return value;
-}
-
 template <class Operation>
 CommandRead read_plain_operation(JsonValue body, std::optional<Currency> currency) {
     return unless_malformed(body, [&](const FieldReader& in) -> ledger::Command {

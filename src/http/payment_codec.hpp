@@ -8,6 +8,7 @@
 #include "foundation/money.hpp"
 #include "foundation/outcome.hpp"
 #include "http/field_reader.hpp"
+#include "http/purchase_command.hpp"
 #include "ledger/command.hpp"
 
 namespace saldo::http {
@@ -16,7 +17,6 @@ namespace saldo::http {
 ///
 /// An operation's amounts are in the currency of its purchase. For a purchase that is not there it is not known: then
 /// only what is wrong in any currency is found, and the command means nothing.
-using CommandRead = foundation::Outcome<ledger::Command, Malformed>;
 
 /// `now`: an authorisation must end after it.
 foundation::Outcome<ledger::Authorise, Malformed> read_authorise(foundation::JsonValue body, foundation::Instant now);
