@@ -242,7 +242,7 @@ TEST(Server, closes_after_what_it_refused) {
 
 TEST(Server, tells_a_slow_head_so) {
     auto settings = on_a_free_port();
-    settings.timeouts.head = 20ms;
+    settings.timeouts.head = 200ms;  // the first byte has no longer either
     Running running(say_target, settings);
     RawClient client(running.port());
     client.send("GET / HTTP/1.1\r\nHost:");
@@ -285,12 +285,16 @@ TEST(Server, closes_an_idle_connection_in_silence) {
 TEST(Server, gives_up_on_a_client_that_does_not_read) {
     auto settings = on_a_free_port();
     settings.timeouts.write = 20ms;
-    std::promise<void> forgotten;
+    std::promise<void> answered;
     const auto body = std::make_shared<const std::string>(50'000'000, 'x');
-    Running running([&](const RequestPtr&, Respond respond) { respond({.body = body}); }, settings);
+    const auto answer = [&](const RequestPtr&, Respond respond) {
+        respond({.body = body});
+        answered.set_value();
+    };
+    Running running(answer, settings);
     RawClient client(running.port());
     client.send(get("/"));
-    while (running.server().connections() == 0) std::this_thread::yield();
+    answered.get_future().wait();
     while (running.server().connections() > 0) std::this_thread::yield();
     EXPECT_FALSE(client.reply().has_value());
 }
@@ -452,6 +456,24 @@ TEST(Server, answers_500_when_the_handler_throws_and_says_why_to_the_log_alone) 
     EXPECT_THAT(reply->body, HasSubstr(R"("request_id":"abc")"));
     EXPECT_THAT(reply->body, Not(HasSubstr("secret")));
     EXPECT_EQ(running.next_failure(), "abc: secret");
+}
+
+TEST(Server, takes_no_late_answer_for_a_request_that_failed) {
+    std::promise<Respond> kept;
+    Running running([&](const RequestPtr& request, Respond respond) {
+        if (request->path == "/next") return respond({.body = "next"});
+        kept.set_value(std::move(respond));
+        throw std::runtime_error("after the right to answer was given away");
+    });
+    RawClient client(running.port());
+    client.send(get("/") + get("/next"));
+    const auto reply = client.reply();
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->status, 500);
+    EXPECT_EQ(reply->header("Connection"), "close");
+    kept.get_future().get()({.body = "late"});
+    client.send_no_more();
+    EXPECT_TRUE(client.sees_end());
 }
 
 TEST(Server, answers_500_when_a_request_is_dropped) {
