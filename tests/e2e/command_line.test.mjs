@@ -5,13 +5,15 @@ import { directDebit, purchase } from "./lib/purchases.mjs";
 import { run, runJson, serverFor } from "./lib/server.mjs";
 import { administer } from "./lib/tenants.mjs";
 
-const server = serverFor({ before, after }, { now: "2020-03-10T18:06:52.438+01:00" });
 let id;
-before(async () => {
-  id = (await server().shop.authorize(purchase(directDebit))).body.ratepay_transaction_id;
-  await server().shop.capture(id, { gross_amount: 170 });
-  await server().operator.goTo("2020-03-20");
-  await server().operator.pay(id, { type: "DEBIT", amount: 50, comment: "by telephone" });
+const server = serverFor({ before, after }, {
+  now: "2020-03-10T18:06:52.438+01:00",
+  prepare: async ({ shop, operator }) => {
+    id = (await shop.authorize(purchase(directDebit))).body.ratepay_transaction_id;
+    await shop.capture(id, { gross_amount: 170 });
+    await operator.goTo("2020-03-20");
+    await operator.pay(id, { type: "DEBIT", amount: 50, comment: "by telephone" });
+  },
 });
 
 test("events and explain print what the API answers", async () => {

@@ -1,5 +1,6 @@
 // kill -9 while clients write: what was answered is there, and nothing is there by half.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { amountOnly } from "./lib/purchases.mjs";
 import { Server, run, temporaryDirectory } from "./lib/server.mjs";
@@ -17,6 +18,7 @@ test("every acknowledged write survives kill -9, whole and once", async (t) => {
 
   for (let round = 0; round < rounds; round += 1) {
     const server = await Server.start({ data, now });
+    t.after(() => server.kill());
     credentials ??= { shop: server.shop, operator: server.operator };
     const shop = server.as(credentials.shop.constructor, credentials.shop.id, credentials.shop.secret);
     const operator = server.as(credentials.operator.constructor, credentials.operator.id, credentials.operator.secret);
@@ -67,6 +69,7 @@ test("every acknowledged write survives kill -9, whole and once", async (t) => {
   assert.equal(verified.code, 0, verified.stdout + verified.stderr);
 
   const server = await Server.start({ data, now: "2020-03-20T10:00:00+01:00" });
+  t.after(() => server.kill());
   const shop = server.as(credentials.shop.constructor, credentials.shop.id, credentials.shop.secret);
   const operator = server.as(credentials.operator.constructor, credentials.operator.id, credentials.operator.secret);
   await check(shop, operator, purchases);
@@ -105,6 +108,7 @@ async function repeat(answers, shop, operator) {
 test("SIGTERM finishes the requests in flight and ends with 0", async (t) => {
   const data = temporaryDirectory(t);
   const server = await Server.start({ data });
+  t.after(() => server.kill());
   await server.shop.authorize(amountOnly(1));
   const under_way = Array.from({ length: 30 }, () =>
     server.shop.authorize(amountOnly(1)).then(
@@ -113,10 +117,10 @@ test("SIGTERM finishes the requests in flight and ends with 0", async (t) => {
     ),
   );
   const first = await Promise.race(under_way);
-  server.signal("SIGTERM");
+  const stopped = await server.stop();
   const ended = await Promise.all(under_way);
   assert.ok(typeof first === "string");
-  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  assert.deepEqual(stopped, { code: 0, signal: null });
 
   const again = await Server.start({ data });
   t.after(() => again.stop());
@@ -132,9 +136,9 @@ test("a second server does not open a store that is in use", async (t) => {
   await server.shop.authorize(amountOnly(1));
 });
 
-test("without --data the sandbox leaves nothing behind", async () => {
-  const { existsSync } = await import("node:fs");
+test("without --data the sandbox leaves nothing behind", async (t) => {
   const server = await Server.start();
+  t.after(() => server.kill());
   await server.shop.authorize(amountOnly(1));
   assert.ok(existsSync(server.data));
   await server.stop();

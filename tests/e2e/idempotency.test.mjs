@@ -151,12 +151,13 @@ test("a request that was no request leaves its key free", async () => {
   await operator.pay(id, { type: "DEBIT", amount: 1 }, keyed("mended-payment"));
 });
 
-test("a key belongs to one operation", async () => {
-  const { shop } = server();
+test("a key belongs to one request of a purchase, and another purchase may use it again", async () => {
+  const { shop, operator } = server();
   const id = await authorized();
   await shop.capture(id, { gross_amount: 10 }, keyed("one-key"));
-  await shop.cancel(id, { gross_amount: 10 }, keyed("one-key"));
-  await shop.refund(id, { gross_amount: 10 }, keyed("one-key"));
+  await shop.cancel(id, { gross_amount: 10 }, { ...keyed("one-key"), expect: 409 });
+  await operator.pay(id, { type: "DEBIT", amount: 10 }, { ...keyed("one-key"), expect: 409 });
+  await shop.cancel(await authorized(), { gross_amount: 10 }, keyed("one-key"));
 });
 
 test("twenty at once are one", async () => {
@@ -205,19 +206,19 @@ test("Prefer asks for the full resource and is part of no command", async () => 
 test("keys outlive the process", async (t) => {
   const data = temporaryDirectory(t);
   const first = await Server.start({ data, now: "2020-03-10T18:06:52.438+01:00" });
+  t.after(() => first.kill());
   const before = await first.shop.authorize(purchase(), keyed("outlives"));
   const id = before.body.ratepay_transaction_id;
-  const paid = await first.operator.pay(id, { type: "DEBIT", amount: 5 }, keyed("outlives"));
-  const { shop, operator } = first;
+  const paid = await first.operator.pay(id, { type: "DEBIT", amount: 5 }, keyed("outlives-too"));
   assert.equal((await first.stop()).code, 0);
 
   const second = await Server.start({ data, now: "2020-03-11T10:00:00+01:00" });
-  t.after(() => second.stop());
+  t.after(() => second.kill());
   const as = (client) => second.as(client.constructor, client.id, client.secret);
-  const again = await as(shop).authorize(purchase(), keyed("outlives"));
+  const again = await as(first.shop).authorize(purchase(), keyed("outlives"));
   const bare = (answer) => answer.text.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "");
   assert.equal(bare(again), bare(before));
-  assert.equal((await as(operator).pay(id, { type: "DEBIT", amount: 5 }, keyed("outlives"))).text, paid.text);
+  assert.equal((await as(first.operator).pay(id, { type: "DEBIT", amount: 5 }, keyed("outlives-too"))).text, paid.text);
 });
 
 test("an erased buyer's purchase takes nothing more, and its amounts stay", async () => {

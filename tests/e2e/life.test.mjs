@@ -2,7 +2,7 @@
 // its own whose clock starts at the same moment and is moved by the test.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { berlinTime } from "./lib/client.mjs";
+import { daysAfter } from "./lib/client.mjs";
 import {
   A, K, S26, amountOnly, directDebit, documents, dunning, goods, invoice, knife, money, purchase, shipping, valueOfGoods,
 } from "./lib/purchases.mjs";
@@ -458,7 +458,7 @@ describe("W10: what ends before it is shipped", () => {
     const { status, order } = await it.documents();
     assert.deepEqual(items(order.basket), it.goods({ shipped: [K(2)], cancelled: [K(1), S26] }));
     assert.deepEqual(amounts(order), [170, 96]);
-    assert.equal(order.basket.last_updated, berlinTime(Date.parse(it.created) + 120 * 24 * 3600 * 1000));
+    assert.equal(order.basket.last_updated, daysAfter(it.created, 120));
     assert.match(order.basket.last_updated, /^2020-07-08T19:06:5.*\+02:00$/);
     assert.deepEqual(claim(status), money({ claims: [["SHIPMENT", "2020-03-11", 96]], claimed: 96, current: 96, open: 96 }));
 
@@ -623,7 +623,7 @@ test("the full resource and its lists hold what was sent and what followed", asy
   assert.equal(whole.buyer.person.last_name, "Mustermann");
   assert.deepEqual(whole.payment_method, sent.payment_method);
   assert.equal(whole.shop_baskets[0].items[0].name, "fruit knife");
-  assert.equal(whole.authorization_expires, berlinTime(Date.parse(it.created) + 120 * 24 * 3600 * 1000));
+  assert.equal(whole.authorization_expires, daysAfter(it.created, 120));
   assert.deepEqual(whole._embedded, { authorizations: [], cancellations: [], captures: [], refunds: [] });
   assert.ok(whole.payment_details.deposit_bank_account.iban);
 

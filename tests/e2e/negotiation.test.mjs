@@ -1,16 +1,18 @@
 // What HTTP itself asks for: methods, media types, ETags, and the parameters of the two status reads.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { contract } from "./lib/client.mjs";
+import { audience, contract } from "./lib/client.mjs";
 import { purchase } from "./lib/purchases.mjs";
 import { serverFor } from "./lib/server.mjs";
 
-const server = serverFor({ before, after }, { now: "2020-03-10T18:06:52.438+01:00" });
 let id;
-before(async () => {
-  id = (await server().shop.authorize(purchase())).body.ratepay_transaction_id;
-  await server().shop.capture(id, { gross_amount: 170 });
-  await server().operator.goTo("2020-03-15");
+const server = serverFor({ before, after }, {
+  now: "2020-03-10T18:06:52.438+01:00",
+  prepare: async ({ shop, operator }) => {
+    id = (await shop.authorize(purchase())).body.ratepay_transaction_id;
+    await shop.capture(id, { gross_amount: 170 });
+    await operator.goTo("2020-03-15");
+  },
 });
 const paths = { transaction: (one) => `/transaction/status/v2/transactions/${one}`, order: (one) => `/order/status/v2/transactions/${one}` };
 
@@ -26,7 +28,7 @@ describe("every path", () => {
 
   test("that does not exist is 404, whoever asks", async () => {
     for (const path of ["/", "/saldo", "/saldo/v1", "/saldo/v1/transactions/", "/transaction/management/v2", "/oauth/token/x", "/nowhere"])
-      for (const token of [null, undefined]) await server().shop.call("GET", path, { token, expect: 404 });
+      for (const token of [null, await server().shop.token(audience.payment)]) await server().shop.call("GET", path, { token, expect: 404 });
   });
 
   test("that names no transaction we know is 404", async () => {

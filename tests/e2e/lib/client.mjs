@@ -213,8 +213,11 @@ export function berlinOffset(day) {
   return name.slice(3);
 }
 
-/// An instant as the server prints it for Berlin: shortest of 0, 3 digits of a second, with the offset then in force.
-export function berlinTime(milliseconds) {
+/// The instant `days` of 24 hours after another one, as the server prints it for Berlin: the digits of the second stay,
+/// the offset is the one in force then.
+export function daysAfter(instant, days) {
+  const [, fraction] = /:\d{2}(\.\d+)?[+-]/.exec(instant);
+  const later = Date.parse(instant.replace(fraction ?? "", "")) + days * 24 * 3600 * 1000;
   const parts = Object.fromEntries(
     new Intl.DateTimeFormat("en-CA", {
       timeZone: "Europe/Berlin",
@@ -227,10 +230,9 @@ export function berlinTime(milliseconds) {
       second: "2-digit",
       timeZoneName: "longOffset",
     })
-      .formatToParts(new Date(milliseconds))
+      .formatToParts(new Date(later))
       .map((part) => [part.type, part.value]),
   );
-  const fraction = milliseconds % 1000;
-  const digits = fraction === 0 ? "" : `.${String(fraction).padStart(3, "0")}`;
-  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:${parts.second}${digits}${parts.timeZoneName.slice(3)}`;
+  const { year, month, day, hour, minute, second, timeZoneName } = parts;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction ?? ""}${timeZoneName.slice(3)}`;
 }

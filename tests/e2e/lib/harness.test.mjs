@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { berlinTime } from "./client.mjs";
+import { daysAfter } from "./client.mjs";
 import { Contract, ContractViolation, faultsOfNumbers } from "./contract.mjs";
 import { exchange, parseResponses } from "./raw.mjs";
 import { Server, run, runJson } from "./server.mjs";
@@ -119,6 +119,7 @@ test("every example of the contract fits it, closed as it is here", () => {
 });
 
 test("instants are written as Berlin's clocks show them", () => {
-  assert.equal(berlinTime(Date.parse("2020-03-10T17:06:52.438Z")), "2020-03-10T18:06:52.438+01:00");
-  assert.equal(berlinTime(Date.parse("2020-07-08T17:06:52Z")), "2020-07-08T19:06:52+02:00");
+  assert.equal(daysAfter("2020-03-10T18:06:52.438+01:00", 120), "2020-07-08T19:06:52.438+02:00");
+  assert.equal(daysAfter("2020-03-10T18:06:52.438001+01:00", 1), "2020-03-11T18:06:52.438001+01:00");
+  assert.equal(daysAfter("2020-10-24T18:06:52+02:00", 1), "2020-10-25T17:06:52+01:00");
 });

@@ -97,15 +97,12 @@ export class Server {
     return Number(new URL(this.url).port);
   }
 
-  /// Ends the process as an operator would and returns how it ended: {code, signal}.
+  /// Ends the process as an operator would and returns how it ended: {code, signal}. Requests under way go on.
   async stop() {
-    for (const client of this.#clients) client.close();
     this.#child.kill("SIGTERM");
-    return this.#ended;
-  }
-
-  signal(name) {
-    this.#child.kill(name);
+    const ended = await this.#ended;
+    for (const client of this.#clients) client.close();
+    return ended;
   }
 
   /// kill -9: no chance to finish anything.
@@ -118,10 +115,12 @@ export class Server {
 }
 
 /// A server for the tests of one `describe` or file: started before, stopped after. Returns a function that gives it.
-export function serverFor({ before, after }, options) {
+/// `prepare` makes ready what all the tests use. (It is no `before` of its own: those of a file do not wait for each other.)
+export function serverFor({ before, after }, { prepare = async () => {}, ...options } = {}) {
   let server;
   before(async () => {
     server = await Server.start(options);
+    await prepare(server);
   });
   after(async () => {
     await server?.stop();
