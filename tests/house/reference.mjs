@@ -28,7 +28,7 @@ function commands(words) {
     const below = names(section("Commands"), /^  ([a-z]+) /gm);
     if (below.length) return below.flatMap((name) => commands([...words, name]));
     const name = ["saldo", ...words].join(" ");
-    return [name, ...names(section("Options"), /(--[a-z-]+)/g).map((option) => `${name} ${option}`)];
+    return [name, ...names(section("Options"), /^  (?:-\w, ?)?(--[a-z-]+)/gm).map((option) => `${name} ${option}`)];
 }
 
 if (process.env.SALDO) {
