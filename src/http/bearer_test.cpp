@@ -2,7 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "http/problem.hpp"
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include "http/sign_in_stage.hpp"
 
 namespace saldo::http {
@@ -149,6 +155,44 @@ TEST_F(BearerTest, the_challenge_names_an_error_only_where_credentials_were_sent
         EXPECT_EQ(response.fields.find("Content-Type"), "application/json") << row.what;
         EXPECT_EQ(response.fields.find("WWW-Authenticate"), row.header) << row.what;
     }
+}
+
+TEST_F(BearerTest, many_threads_are_let_in_while_keys_rotate_and_clients_are_revoked) {
+    std::mutex guard;
+    auto everybody = stage_.everybody;
+    const BearerGate gate(keys_,
+                          [&] {
+                              const std::lock_guard lock(guard);
+                              return everybody;
+                          },
+                          stage_.time(), {.issuer = std::string(test_issuer), .remembered_tokens_max = 1});
+    std::atomic<int> let_in = 0;
+    std::atomic<bool> stop = false;
+    {
+        std::vector<std::jthread> threads;
+        for (int thread = 0; thread < 3; ++thread)
+            threads.emplace_back([&, thread] {
+                auto claims = stage_.claims();
+                for (int i = 0; !stop; ++i) {
+                    claims.token_id = std::to_string(thread * 1000 + i % 20);
+                    const auto bearer = "Bearer " + token(claims);
+                    const auto request = request_of({.fields = {{"Authorization", bearer}}});
+                    for (int again = 0; again < 3; ++again) let_in += gate.caller_of(*request, Api::payment) ? 1 : 0;
+                }
+            });
+        keys_.rotate(stage_.now - SigningKeys::lead);
+        while (let_in < 100) std::this_thread::yield();
+        auto partners = test_partners();
+        partners[0].clients[0].revoked = true;
+        {
+            const std::lock_guard lock(guard);
+            everybody = std::make_shared<const service::PartnerDirectory>(std::move(partners));
+        }
+        stop = true;
+    }
+    EXPECT_EQ(
+        reason_of(gate.caller_of(*request_of({.fields = {{"Authorization", "Bearer " + token()}}}), Api::payment)),
+        "client_revoked");
 }
 
 TEST(InsufficientScope, names_the_scope_that_it_takes) {

@@ -20,7 +20,7 @@ using foundation::Outcome;
 constexpr std::chrono::seconds token_life{1800};
 /// How far the clocks of two machines may differ before a token counts as expired or not valid yet.
 constexpr std::chrono::seconds clock_skew{5};
-constexpr std::size_t token_bytes_max = 8 * 1024;
+constexpr std::size_t token_bytes_max = 8192;
 
 /// What an access token says (RFC 9068): who may call which API, for whom, and how long.
 struct TokenClaims {
