@@ -160,20 +160,33 @@ class Search : public std::enable_shared_from_this<Search> {
     void find_ids() {
         const int terms_max = 4 * question_.limit;
         std::optional<SearchTerm> after = question_.after;
+        const auto add = [&](const std::string& id) {
+            if (std::ranges::find(ids_, id) != ids_.end()) return true;
+            if (std::cmp_equal(ids_.size(), question_.limit)) return false;
+            ids_.push_back(id);
+            return true;
+        };
+        const auto ends_here = [&] { next_cursor_ = search_cursor(question_.searched, *after); };
         while (true) {
-            const auto terms =
-                api_->find_terms(question_.partner_id, question_.searched, after ? &*after : nullptr, terms_max);
+            const auto terms = found_behind(question_.searched, after, terms_max);
             for (const SearchTerm& term : terms) {
-                const bool is_new = std::ranges::find(ids_, term.transaction_id) == ids_.end();
-                if (is_new && std::cmp_equal(ids_.size(), question_.limit)) {
-                    next_cursor_ = search_cursor(question_.searched, *after);
-                    return;
-                }
-                if (is_new) ids_.push_back(term.transaction_id);
+                if (!add(term.transaction_id)) return ends_here();
                 after = term;
             }
-            if (std::cmp_less(terms.size(), terms_max)) return;
+            if (std::cmp_less(terms.size(), terms_max)) break;
         }
+        // One purchase has that reference. It comes last: on this page, or alone on one more.
+        const auto reference = payment_reference_in(question_.searched);
+        if (!reference) return;
+        for (const SearchTerm& term : found_behind(*reference, std::nullopt, terms_max))
+            if (term.field == "ratepay_payment_reference" && term.word.size() == reference->size() &&
+                !add(term.transaction_id) && after)
+                return ends_here();
+    }
+
+    std::vector<SearchTerm> found_behind(std::string_view word, const std::optional<SearchTerm>& after,
+                                         int terms_max) const {
+        return api_->find_terms(question_.partner_id, word, after ? &*after : nullptr, terms_max);
     }
 
     void read_next() {

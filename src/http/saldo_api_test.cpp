@@ -429,6 +429,24 @@ TEST_F(SaldoSearch, names_every_word_of_a_purchase_that_matched_and_the_purchase
     EXPECT_EQ(cursor_of(response), "");
 }
 
+TEST_F(SaldoSearch, finds_an_invoice_by_its_clearing_reference) {
+    terms.push_back({"partner-1", "KK7709094U2", "ratepay_payment_reference", "00000000000000000001"});
+    terms.push_back({"partner-1", "KK7709094U2", "partner_transaction_id", "00000000000000000003"});
+    terms.push_back({"partner-1", "KK7709094U2X", "ratepay_payment_reference", "00000000000000000004"});
+    const std::string matched = R"("matched":[{"field":"clearing_reference_number","value":"KK7709094U2-001"}])";
+    for (const std::string_view searched : {"KK7709094U2-001", "KK7709094U2-"}) {
+        const auto response = stage.get("/saldo/v1/transactions?q=" + std::string(searched));
+        EXPECT_EQ(ids_in(response), "1") << searched;
+        EXPECT_TRUE(text_of(response).contains(matched)) << text_of(response);
+    }
+    EXPECT_EQ(ids_in(stage.get("/saldo/v1/transactions?q=KK7709094U2-002")), "");
+    terms.push_back({"partner-1", "KK7709094U2-0", "partner_transaction_id", "00000000000000000003"});
+    EXPECT_EQ(ids_in(stage.get("/saldo/v1/transactions?q=KK7709094U2-0&limit=2")), "1");
+    const auto full = stage.get("/saldo/v1/transactions?q=KK7709094U2-0&limit=1");
+    EXPECT_EQ(ids_in(stage.get("/saldo/v1/transactions?q=KK7709094U2-0&limit=1&cursor=" + cursor_of(full))), "1");
+    EXPECT_TRUE(text_of(stage.get("/saldo/v1/transactions?q=KK7709094U2")).contains("KK7709094U2-001"));
+}
+
 struct WrongQuery {
     std::string_view query;
     std::string_view code;

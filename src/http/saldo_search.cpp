@@ -8,6 +8,7 @@
 #include "foundation/json.hpp"
 #include "foundation/json_writer.hpp"
 #include "http/base64.hpp"
+#include "ledger/payment_reference.hpp"
 #include "projection/search_words.hpp"
 
 namespace saldo::http {
@@ -78,17 +79,30 @@ std::optional<SearchTerm> search_term_of(std::string_view cursor, std::string_vi
                       .transaction_id = std::move(parts[4])};
 }
 
+std::optional<std::string_view> payment_reference_in(std::string_view searched) {
+    const std::size_t hyphen = searched.rfind('-');
+    if (hyphen == std::string_view::npos) return std::nullopt;
+    const std::string_view number = searched.substr(hyphen + 1);
+    if (!std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+    return searched.substr(0, hyphen);
+}
+
 std::vector<SearchTerm> matches_of(const Transaction& transaction, std::string_view searched) {
     std::vector<SearchTerm> matches;
-    for (const ledger::Event& event : word_events(transaction))
-        for (auto& [field, word] : projection::search_words(transaction.id, event)) {
-            SearchTerm term{.partner_id = transaction.authorisation.partner_id,
-                            .word = std::move(word),
-                            .field = std::string(field),
-                            .transaction_id = transaction.id};
-            if (begins_with(term.word, searched) && std::ranges::find(matches, term) == matches.end())
-                matches.push_back(std::move(term));
-        }
+    const auto add = [&](std::string_view field, std::string word) {
+        SearchTerm term{.partner_id = transaction.authorisation.partner_id,
+                        .word = std::move(word),
+                        .field = std::string(field),
+                        .transaction_id = transaction.id};
+        if (begins_with(term.word, searched) && std::ranges::find(matches, term) == matches.end())
+            matches.push_back(std::move(term));
+    };
+    int invoices = 0;
+    for (const ledger::Event& event : word_events(transaction)) {
+        for (auto& [field, word] : projection::search_words(transaction.id, event)) add(field, std::move(word));
+        if (std::holds_alternative<ledger::Captured>(event))
+            add("clearing_reference_number", ledger::clearing_reference(transaction.payment_reference, ++invoices));
+    }
     return matches;
 }
 
