@@ -74,6 +74,12 @@ TEST_F(BearerTest, a_token_is_good_for_one_api_the_first_time_and_every_time) {
     EXPECT_EQ(reason_of(caller_with(token(claims))), "wrong_audience");
 }
 
+TEST_F(BearerTest, a_token_that_was_seen_before_is_not_verified_again) {
+    const auto first = caller_with(token());
+    ASSERT_TRUE(first);
+    EXPECT_EQ(*caller_with(token()), *first);  // the very same object
+}
+
 TEST_F(BearerTest, a_token_that_was_seen_before_still_expires) {
     EXPECT_EQ(reason_of(caller_with(token())), "none");
     const std::string seen = token();

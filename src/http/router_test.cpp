@@ -98,6 +98,16 @@ TEST_F(RouterTest, a_named_segment_comes_before_a_parameter_and_gives_way_where_
     EXPECT_EQ(capture.body.view(), "capture POST id=newest capture=1 for shop");
 }
 
+TEST_F(RouterTest, a_way_that_led_nowhere_leaves_no_parameters_behind) {
+    std::vector<Route> routes;
+    routes.push_back({.method = "GET", .pattern = "/a/{x}/b", .handler = echo("long")});
+    routes.push_back({.method = "GET", .pattern = "/{y}/{z}/c", .handler = echo("other")});
+    const Router router(std::move(routes), gate_);
+    std::string body;
+    router(request_of({.target = "/a/1/c"}), Respond::into([&](Response response) { body = response.body.view(); }));
+    EXPECT_EQ(body, "other GET y=a z=1");
+}
+
 TEST_F(RouterTest, escapes_are_resolved_within_a_segment_and_an_escaped_slash_divides_nothing) {
     EXPECT_EQ(body_of("/%6Fpen"), "open GET");
     EXPECT_EQ(body_of("/purchases/a%20b%C3%A4"), "purchase GET id=a b\xC3\xA4");

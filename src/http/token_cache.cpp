@@ -26,7 +26,7 @@ CallerPtr TokenCache::find(const foundation::Digest& token, foundation::Instant 
     const Shard& shard = shards_[number_at(token, 0) % shard_count];
     const std::lock_guard lock(shard.mutex);
     for (const Slot& slot : shard.rows[number_at(token, 4) % shard.rows.size()]) {
-        if (slot.caller && slot.token == token) return now < slot.good_until ? slot.caller : nullptr;
+        if (slot.token == token) return now < slot.good_until ? slot.caller : nullptr;
     }
     return nullptr;
 }
