@@ -1,10 +1,9 @@
 #include "app/administration.hpp"
 
-#include <future>
-#include <memory>
 #include <utility>
 #include <variant>
 
+#include "app/waiting.hpp"
 #include "foundation/json_writer.hpp"
 #include "ledger/command.hpp"
 #include "service/clocks.hpp"
@@ -18,15 +17,6 @@ using service::Done;
 using service::NotDecided;
 using service::PurchasePtr;
 using service::SaidNo;
-
-/// Asks for something whose answer comes on another thread, and waits for it.
-template <class Answer, class Ask>
-Answer waited_for(Ask ask) {
-    const auto promise = std::make_shared<std::promise<Answer>>();
-    auto answer = promise->get_future();
-    ask([promise](Answer given) { promise->set_value(std::move(given)); });
-    return answer.get();
-}
 
 Reply not_decided(NotDecided why) {
     switch (why) {

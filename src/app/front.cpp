@@ -52,7 +52,7 @@ std::vector<http::LoggedEvent> log_of(service::EventStore& store, const std::str
 std::vector<http::Route> Front::all_routes(Parts& parts) {
     Engine& engine = parts.engine;
     service::EventStore& store = *parts.store.events;
-    std::vector<http::Route> routes = http::sign_in_routes(*desk_, *keys_, system_time_);
+    std::vector<http::Route> routes = http::sign_in_routes(*desk_, parts.keys, system_time_);
     append(routes, http::payment_routes(engine.purchases(), parts.clock, url_));
     append(routes, http::status_routes({.purchases = engine.purchases(),
                                         .clock = parts.clock,
@@ -93,9 +93,8 @@ Front::Front(Parts parts) : log_(parts.log), metrics_(parts.metrics), system_tim
 
     Engine& engine = parts.engine;
     const http::Directory directory = [&engine] { return engine.partners().directory(); };
-    keys_.emplace(parts.store.secrets, system_time_());
-    gate_.emplace(*keys_, directory, system_time_, http::BearerGate::Settings{.issuer = url_});
-    desk_.emplace(*keys_, directory, system_time_, parts.random,
+    gate_.emplace(parts.keys, directory, system_time_, http::BearerGate::Settings{.issuer = url_});
+    desk_.emplace(parts.keys, directory, system_time_, parts.random,
                   http::TokenDesk::Settings{.issuer = url_, .limits = parts.sign_in});
 
     const auto is_ready = [this] { return serves_.load(); };

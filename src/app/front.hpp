@@ -29,6 +29,7 @@ class Front {
     struct Parts {
         Engine& engine;
         OpenStore& store;
+        http::SigningKeys& keys;
         service::Clock& clock;
         service::Random& random;
         http::Metrics& metrics;
@@ -51,7 +52,6 @@ class Front {
 
     const std::string& url() const { return url_; }
     std::uint16_t admin_port() const;
-    http::SigningKeys& keys() { return *keys_; }
     std::span<const http::Route> routes() const { return router_->routes(); }
 
   private:
@@ -64,7 +64,6 @@ class Front {
     std::atomic<const http::Router*> open_ = nullptr, admin_open_ = nullptr;  ///< what is served, from when on
     std::atomic<bool> serves_ = false;
     std::string url_;
-    std::optional<http::SigningKeys> keys_;
     std::optional<http::BearerGate> gate_;
     std::optional<http::TokenDesk> desk_;
     std::optional<http::Router> router_, admin_router_;

@@ -51,6 +51,7 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
 
     Log log(settings.log_level);
     http::Metrics metrics;
+    http::SigningKeys keys(store.secrets, service::system_time());
     service::SystemClock clock(store.newest);
     Engine engine({.store = store,
                    .clock = clock,
@@ -60,6 +61,7 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                    .metrics = &metrics});
     Front front({.engine = engine,
                  .store = store,
+                 .keys = keys,
                  .clock = clock,
                  .random = random,
                  .metrics = metrics,
@@ -72,8 +74,7 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                  .content_type_on_get = settings.require_content_type_on_get ? http::StatusApi::ContentType::required
                                                                              : http::StatusApi::ContentType::ignored,
                  .processing_offset_hours = settings.processing_offset_hours});
-    cli::Administration administration =
-        administration_of(engine, [&front]() -> http::SigningKeys& { return front.keys(); });
+    cli::Administration administration = administration_of(engine, [&keys]() -> http::SigningKeys& { return keys; });
     const cli::ControlServer control(directory.path(), [&administration](std::string_view request) {
         return line_of(administration.carry_out(request));
     });

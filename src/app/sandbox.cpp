@@ -2,11 +2,14 @@
 
 #include <unistd.h>
 
+#include <future>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
 #include "app/administration.hpp"
+#include "app/demo.hpp"
 #include "app/end_signals.hpp"
 #include "app/engine.hpp"
 #include "app/front.hpp"
@@ -92,7 +95,7 @@ subject::Key master_key_in(const store::DataDirectory& directory, service::Rando
 }
 
 /// From `--now`, or from the system's time; never from before what is in the log.
-Instant start_of_clock(const cli::DevOptions& options, Instant newest) {
+Instant wanted_now(const cli::DevOptions& options, Instant newest) {
     if (!options.now) return std::max(service::system_time(), newest);
     if (*options.now < newest)
         throw std::runtime_error("The clock cannot be set to " + foundation::utc_text(*options.now) +
@@ -108,7 +111,13 @@ class Sandbox {
         : log_(log_level),
           directory_(directory_of(options)),
           store_(directory_, master_key_in(directory_, random_)),
-          clock_(start_of_clock(options, store_.newest)),
+          // A key takes a while to be found; the rest is made meanwhile.
+          keys_(std::async(
+              std::launch::async,
+              [this] { return std::make_unique<http::SigningKeys>(store_.secrets, service::system_time()); })),
+          now_(wanted_now(options, store_.newest)),
+          lives_demo_(options.demo == cli::DevOptions::Demo::seeded && !store_.secrets.sandbox_mark()),
+          clock_(lives_demo_ ? now_ - demo_length : now_),
           engine_({.store = store_,
                    .clock = clock_,
                    .random = random_,
@@ -120,8 +129,11 @@ class Sandbox {
                            return service::risk_verdict_of_test_email(has_email ? contact->email->text() : "");
                        }}),
           credentials_(known_or_new_credentials()),
+          demo_(lives_demo_ ? live_demo(engine_, clock_, credentials_.partner_id, credentials_.partner_shop_id, now_)
+                            : std::vector<DemoPurchase>{}),
           front_({.engine = engine_,
                   .store = store_,
+                  .keys = *keys(),
                   .clock = clock_,
                   .random = random_,
                   .metrics = metrics_,
@@ -129,7 +141,7 @@ class Sandbox {
                   .server = {.listen = {options.listen}},
                   .admin_routes = AdminRoutes::beside_the_others,
                   .clock_control = clock_control()}),
-          administration_(administration_of(engine_, [this]() -> http::SigningKeys& { return front_.keys(); })),
+          administration_(administration_of(engine_, [this]() -> http::SigningKeys& { return *keys(); })),
           control_(directory_.path(),
                    [this](std::string_view request) { return line_of(administration_.carry_out(request)); }) {}
 
@@ -137,6 +149,7 @@ class Sandbox {
     const Front& front() const { return front_; }
     const std::filesystem::path& data() const { return directory_.path(); }
     Instant now() { return clock_.now(); }
+    const std::vector<DemoPurchase>& demo() const { return demo_; }
 
   private:
     Credentials known_or_new_credentials() {
@@ -160,10 +173,16 @@ class Sandbox {
     Log log_;
     http::Metrics metrics_;
     store::DataDirectory directory_;
+    const std::unique_ptr<http::SigningKeys>& keys() const { return keys_.get(); }
+
     OpenStore store_;
+    std::shared_future<std::unique_ptr<http::SigningKeys>> keys_;
+    Instant now_;      ///< where the clock begins to tick for those who use the sandbox
+    bool lives_demo_;  ///< once in the life of a store
     service::SandboxClock clock_;
     Engine engine_;
     Credentials credentials_;
+    std::vector<DemoPurchase> demo_;
     Front front_;
     cli::Administration administration_;
     cli::ControlServer control_;
@@ -201,8 +220,13 @@ void tell_people(Sandbox& sandbox, const cli::DevOptions& options) {
               << dim("Then for example:", looks) << "\n\n"
               << "  curl -s \"$URL/oauth/token\" -u \"$CLIENT_ID:$CLIENT_SECRET\" -d grant_type=client_credentials "
                  "-d audience=\"$URL/transaction/management\"\n"
-              << "  saldo client list --data \"$DATA\"\n\n"
-              << (options.data ? "What happens here is kept in " + sandbox.data().string() + "."
+              << "  saldo explain TRANSACTION --data \"$DATA\"\n\n";
+    if (!sandbox.demo().empty()) {
+        cli::Table table({{"TRANSACTION"}, {"WHAT IT SHOWS"}});
+        for (const DemoPurchase& one : sandbox.demo()) table.add({one.transaction_id, one.shows});
+        std::cerr << table.text(looks) << '\n';
+    }
+    std::cerr << (options.data ? "What happens here is kept in " + sandbox.data().string() + "."
                                : std::string("Everything is gone when it ends."))
               << " Ctrl-C ends it.\n"
               << std::endl;
