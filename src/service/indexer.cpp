@@ -101,7 +101,16 @@ std::string Indexer::partner_of(const StreamName& stream) {
 
 void Indexer::catch_up() {
     for (LogCursor cursor = index_.cursor();;) {
-        LogReader::Page page = reader_->read_after(cursor, page_size);
+        LogReader::Page page;
+        try {
+            page = reader_->read_after(cursor, page_size);
+        } catch (const CursorUnknown&) {
+            // The log was restored from a backup: what was derived from the other one goes with it.
+            index_.clear();
+            partners_.clear();
+            cursor = {};
+            continue;
+        }
         if (page.events.empty()) return;
         index_.apply(index_batch(page.events, [this](const StreamName& stream) { return partner_of(stream); }),
                      page.next);

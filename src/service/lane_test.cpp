@@ -72,6 +72,17 @@ class ScriptedLog final : public EventStore {
         }
         changed.notify_all();
     }
+    void hold_reads() {
+        const std::lock_guard hold(guard);
+        reads_are_held = true;
+    }
+    void release_reads() {
+        {
+            const std::lock_guard hold(guard);
+            reads_are_held = false;
+        }
+        changed.notify_all();
+    }
     void wait_for_a_held_commit() {
         std::unique_lock hold(guard);
         changed.wait(hold, [this] { return is_waiting_to_commit; });
@@ -86,6 +97,7 @@ class ScriptedLog final : public EventStore {
     int reads_refused = 0;
     int reads = 0;
     bool commits_are_held = false;
+    bool reads_are_held = false;
     bool is_waiting_to_commit = false;
 
   private:
@@ -97,12 +109,14 @@ class ScriptedLog final : public EventStore {
       public:
         explicit Reader(ScriptedLog& store) : store_(store) {}
         StreamContent read(const StreamName& stream) override {
-            const std::lock_guard hold(store_.guard);
+            std::unique_lock hold(store_.guard);
+            store_.changed.wait(hold, [this] { return !store_.reads_are_held; });
             ++store_.reads;
             if (store_.reads_refused > 0) {
                 --store_.reads_refused;
-                throw StoreFailed("no reading");
+                is_broken_ = true;
             }
+            if (is_broken_) throw StoreFailed("no reading");
             StreamContent content;
             for (const EventRecord& event : store_.log)
                 if (event.stream == stream) content.events.push_back(event);
@@ -114,6 +128,7 @@ class ScriptedLog final : public EventStore {
 
       private:
         ScriptedLog& store_;
+        bool is_broken_ = false;  // for good: only a fresh reader reads again
     };
 
     class Writer final : public LogWriter {
@@ -565,6 +580,23 @@ TEST_F(LaneTest, a_lane_that_stops_answers_what_it_has_accepted_and_accepts_no_m
     EXPECT_THROW(add("s", "b").get(), std::length_error);
 }
 
+TEST_F(LaneTest, a_lane_that_stops_waits_for_jobs_whose_streams_are_being_read) {
+    start();
+    log.hold_reads();
+    auto answer = add("s", "a");
+    std::thread stopper([&] { lane->stop(); });
+    // Once a job is refused, the lane has begun to stop; those accepted until then are answered as well.
+    std::vector<std::future<Answer>> others;
+    do {
+        others.push_back(add("t", "x", Loading::assumed_empty));
+    } while (lane->numbers().refused == 0);
+    others.pop_back();
+    log.release_reads();
+    stopper.join();
+    EXPECT_EQ(answer.get().after, "a");
+    for (auto& other : others) EXPECT_NO_THROW(other.get());
+}
+
 TEST_F(LaneTest, recorded_at_does_not_go_back_with_the_clock) {
     start();
     EXPECT_EQ(add("s", "a").get().added[0].recorded_at, Instant(std::chrono::seconds(100)));
@@ -580,6 +612,15 @@ TEST_F(LaneTest, a_stream_that_cannot_be_read_fails_its_command_alone) {
     EXPECT_THROW(add("s", "a").get(), StoreFailed);
     EXPECT_EQ(add("s", "a").get().after, "a");
     EXPECT_EQ(lane->numbers().failed, 1U);
+}
+
+TEST_F(LaneTest, after_a_failed_read_of_its_own_the_lane_reads_with_a_fresh_reader) {
+    start();
+    add("s", "a").get();
+    log.smuggle("s", "b");
+    log.reads_refused = 1;
+    EXPECT_THROW(add("s", "c").get(), StoreFailed);
+    EXPECT_EQ(add("s", "c").get().after, "abc");
 }
 
 TEST_F(LaneTest, everything_durable_is_told_in_order_before_any_answer_leaves) {

@@ -12,7 +12,10 @@
 #include <sstream>
 
 #include "counted_append.hpp"
+#include "service/indexer.hpp"
 #include "store/data_directory.hpp"
+#include "store/memory/event_store.hpp"
+#include "store/memory/search_index.hpp"
 #include "store/sqlite/event_store.hpp"
 
 namespace saldo::faults {
@@ -356,6 +359,18 @@ TEST(FailingCommit, is_told_as_unknown_or_failed_and_the_store_recovers_with_the
     std::map<std::string, std::int64_t> found;
     for (const EventRecord& event : log) found[event.stream.name] = event.seq;
     EXPECT_EQ(found, acknowledged);
+}
+
+TEST(RestoredBackup, of_the_log_alone_makes_the_index_begin_anew) {
+    store::memory::MemoryEventStore restored;
+    store::memory::MemorySearchIndex index;
+    index.apply({.terms = {{.partner_id = "P", .word = "later", .field = "reference", .transaction_id = "T"}},
+                 .changes = {},
+                 .due = {}},
+                {"17-0123456789abcdef"});
+    service::Indexer indexer(restored, index);
+    EXPECT_TRUE(indexer.find("P", "later", nullptr, 10).empty());
+    EXPECT_EQ(index.cursor(), service::LogCursor{});
 }
 
 }  // namespace

@@ -89,11 +89,15 @@ std::vector<std::string> SqliteEventStore::secret_names(std::string_view prefix)
 
 void SqliteEventStore::put_secret(std::string_view name, std::string_view wrapped) {
     foundation::ensure(mode_ == Mode::read_write, "a store that was opened to read is asked to keep a secret");
-    const std::lock_guard hold(secrets_guard_);
-    const std::lock_guard mine(turn_);
-    Statement(*secrets_,
-              "INSERT INTO secrets (name, wrapped) VALUES (?, ?) ON CONFLICT DO UPDATE SET wrapped = excluded.wrapped")
-        .run(name, Blob{wrapped});
+    {
+        const std::lock_guard hold(secrets_guard_);
+        const std::lock_guard mine(turn_);
+        Statement(*secrets_,
+                  "INSERT INTO secrets (name, wrapped) VALUES (?, ?) "
+                  "ON CONFLICT DO UPDATE SET wrapped = excluded.wrapped")
+            .run(name, Blob{wrapped});
+    }
+    checkpointer_->erase_soon();  // what it may have replaced
 }
 
 void SqliteEventStore::remove_secret(std::string_view name) {

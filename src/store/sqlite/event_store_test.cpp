@@ -71,6 +71,11 @@ bool is_in_the_files(const DataDirectory& directory, const std::string& text) {
     return std::system(command.c_str()) == 0;
 }
 
+void wait_until_gone(const DataDirectory& directory, const std::string& text) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (is_in_the_files(directory, text) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+}
+
 std::string refusal_of(const std::function<void()>& call) {
     try {
         call();
@@ -244,12 +249,42 @@ TEST_F(SqliteEventStoreTest, a_destroyed_key_is_gone_from_every_byte_of_every_fi
     ASSERT_TRUE(is_in_the_files(directory, doomed));
 
     commit(*writer, {.stream = "s100", .after = 1, .erases_key = true});
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (is_in_the_files(directory, doomed) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    wait_until_gone(directory, doomed);
     EXPECT_FALSE(is_in_the_files(directory, doomed));
     EXPECT_TRUE(is_in_the_files(directory, kept));
     EXPECT_EQ(store->reader()->read({.bucket = 1, .name = "s100"}).wrapped_key, "");
     EXPECT_EQ(store->reader()->read({.bucket = 1, .name = "s101"}).wrapped_key, kept);
+}
+
+TEST_F(SqliteEventStoreTest, of_many_keys_destroyed_in_any_order_none_leaves_a_copy) {
+    constexpr int streams = 600;
+    const auto name = [](int number) { return "s" + std::to_string(number); };
+    const auto key = [](int number) {
+        return std::string(number % 10 == 0 ? "KEPT-KEY-" : "DOOMED-KEY-") + std::to_string(number) +
+               std::string(60, static_cast<char>('a' + number % 26));
+    };
+    const auto store = SqliteEventStore::open(directory);
+    const auto writer = store->writer();
+    writer->begin();
+    for (int i = 0; i < streams; ++i) {
+        Append append = sample({.stream = name(i), .key = key(i)});
+        ASSERT_TRUE(writer->append(append));
+    }
+    writer->commit();
+    ASSERT_TRUE(store->checkpoint());
+    ASSERT_TRUE(is_in_the_files(directory, "DOOMED-KEY-"));
+    writer->begin();
+    for (int i = 0; i < streams; ++i) {
+        const int number = i * 7 % streams;  // every stream once, here and there
+        if (number % 10 == 0) continue;
+        Append erasure = sample({.stream = name(number), .after = 1, .erases_key = true});
+        ASSERT_TRUE(writer->append(erasure));
+    }
+    writer->commit();
+    ASSERT_TRUE(store->checkpoint());
+    EXPECT_FALSE(is_in_the_files(directory, "DOOMED-KEY-"));
+    for (int i = 0; i < streams; ++i)
+        EXPECT_EQ(store->reader()->read({.bucket = 1, .name = name(i)}).wrapped_key, i % 10 == 0 ? key(i) : "");
 }
 
 TEST_F(SqliteEventStoreTest, a_destroyed_key_is_gone_when_the_store_is_closed) {
@@ -263,18 +298,43 @@ TEST_F(SqliteEventStoreTest, a_destroyed_key_is_gone_when_the_store_is_closed) {
     EXPECT_EQ(all_bytes(directory).find(doomed), std::string::npos);
 }
 
-TEST_F(SqliteEventStoreTest, a_removed_secret_is_gone_from_every_byte_of_every_file) {
-    const std::string doomed = "WRAPPED-SECRET-THAT-MUST-GO-0123456789";
+TEST_F(SqliteEventStoreTest, a_key_that_a_dead_process_destroyed_is_gone_once_the_store_is_open_again) {
+    const std::string doomed = "WRAPPED-KEY-THAT-MUST-GO-0123456789-0123456789";
+    const DataDirectory left = DataDirectory::temporary();
+    {
+        const auto store = SqliteEventStore::open(directory);
+        const auto writer = store->writer();
+        commit(*writer, {.key = doomed});
+        // A reader of the state before keeps the log from being cut: as if the process had died before that.
+        Database old(directory.database(), Mode::read_only);
+        old.execute("BEGIN");
+        EXPECT_EQ(old.number("SELECT count(*) FROM events"), 1);
+        commit(*writer, {.after = 1, .erases_key = true});
+        const std::string copy = "cp '" + directory.path().string() + "'/saldo.db* '" + left.path().string() +
+                                 "' && rm -f '" + left.path().string() + "'/*-shm";
+        ASSERT_EQ(std::system(copy.c_str()), 0);
+    }
+    ASSERT_TRUE(is_in_the_files(left, doomed));
+    const auto store = SqliteEventStore::open(left);
+    wait_until_gone(left, doomed);
+    EXPECT_FALSE(is_in_the_files(left, doomed));
+    EXPECT_EQ(store->reader()->read({.bucket = 1, .name = "s"}).events.size(), 2U);
+}
+
+TEST_F(SqliteEventStoreTest, a_removed_or_replaced_secret_is_gone_from_every_byte_of_every_file) {
+    const std::string removed = "WRAPPED-SECRET-THAT-MUST-GO-0123456789";
     const std::string replaced = "WRAPPED-SECRET-THAT-WAS-REPLACED-012";
     const auto store = SqliteEventStore::open(directory);
-    store->put_secret("signing/1", doomed);
+    store->put_secret("signing/1", removed);
     store->put_secret("signing/2", replaced);
     ASSERT_TRUE(store->checkpoint());
     store->put_secret("signing/2", "another");
-    store->remove_secret("signing/1");
-    ASSERT_TRUE(store->checkpoint());
-    EXPECT_FALSE(is_in_the_files(directory, doomed));
+    wait_until_gone(directory, replaced);
     EXPECT_FALSE(is_in_the_files(directory, replaced));
+    ASSERT_TRUE(store->checkpoint());  // whatever the replacement has set off is over
+    store->remove_secret("signing/1");
+    wait_until_gone(directory, removed);
+    EXPECT_FALSE(is_in_the_files(directory, removed));
 }
 
 TEST_F(SqliteEventStoreTest, the_write_ahead_log_is_restarted_while_events_go_on_being_written_and_read) {
