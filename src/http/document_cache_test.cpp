@@ -127,36 +127,38 @@ TEST(DocumentCache, keeps_nothing_that_is_too_large_for_it) {
 
 TEST(DocumentCache, never_gives_out_less_than_what_was_acknowledged) {
     DocumentCache cache(megabyte);
-    constexpr int writes = 20'000;
+    constexpr int writes = 3'000;
     std::atomic<int> stored{0};        // what a reader of the log finds
     std::atomic<int> acknowledged{0};  // what a client was told
+    std::atomic<int> rounds{0};
     std::atomic<bool> ends{false};
     std::atomic<int> stale{0};
 
-    std::thread writer([&] {
-        for (int i = 1; i <= writes; ++i) {
-            stored = i;
-            cache.forget("A");
-            acknowledged = i;
-        }
-        ends = true;
-    });
     const auto read = [&] {
         while (!ends) {
+            ++rounds;
             const int told = acknowledged;
             if (const auto found = cache.find(key_of("A"), now)) {
                 if (std::stoi(found->json) < told) ++stale;
+                std::this_thread::yield();
                 continue;
             }
             const auto ticket = cache.ticket("A");
             const int loaded = stored;
-            std::this_thread::yield();
+            std::this_thread::yield();  // here the write comes between reading and keeping
             cache.put(key_of("A"), document(std::to_string(loaded)), ticket);
         }
     };
     std::thread first(read);
     std::thread second(read);
-    writer.join();
+    for (int i = 1; i <= writes; ++i) {
+        stored = i;
+        cache.forget("A");
+        acknowledged = i;
+        // The next write comes now while somebody reads for the cache, now when what was kept wrongly has been found.
+        for (const int until = rounds + (i % 2 == 0 ? 1 : 4); rounds < until;) std::this_thread::yield();
+    }
+    ends = true;
     first.join();
     second.join();
     EXPECT_EQ(stale, 0);

@@ -38,7 +38,7 @@ Outcome<std::optional<std::string>, KeyFault> idempotency_key_of(const Request& 
     if (count == 0) return std::nullopt;
     if (count > 1) return std::unexpected(KeyFault{"Idempotency-Key is there more than once."});
     const std::string_view value = request.header(field);
-    const auto key = value.starts_with('"') ? unquoted(value) : std::optional<std::string>(value);
+    auto key = value.starts_with('"') ? unquoted(value) : std::optional<std::string>(value);
     if (!key || !is_key(*key))
         return std::unexpected(KeyFault{"Idempotency-Key must have 1 to 64 visible ASCII characters."});
     return key;

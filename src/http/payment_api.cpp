@@ -172,7 +172,7 @@ class PaymentDesk : public std::enable_shared_from_this<PaymentDesk> {
     }
 
     void add_shipping_information(Call call, Respond respond) {
-        const std::string capture = call.parameter(capture_id);
+        const std::string& capture = call.parameter(capture_id);
         operate(
             call, std::move(respond),
             [capture](JsonValue body, const Purchase*) { return read_shipping_information(body, capture); },

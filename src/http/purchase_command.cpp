@@ -5,7 +5,6 @@
 
 namespace saldo::http {
 
-using foundation::JsonDocument;
 using service::NotDecided;
 using service::PurchasePtr;
 using service::Purchases;
