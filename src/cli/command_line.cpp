@@ -71,6 +71,7 @@ class CommandLine {
     ExitCode complain(const Reply& reply);
     Reply file_with_contract(std::string& contract) const;
     bool may_erase() const;
+    const CLI::App& found_command() const;
 
     const Program& program_;
     const Terminal& terminal_;
@@ -231,7 +232,7 @@ void CommandLine::add_partner() {
                     JsonWriter out;
                     out.begin_object().field("name", name_).raw_field("contract", contract).end_object();
                     return change("partner.add", std::move(out).finish(), [](JsonValue added, Looks looks) {
-                        return "Partner " + bold(added.find("partner_id")->string(), looks) +
+                        return "Partner " + bold(said(added, "partner_id"), looks) +
                                " is added. It needs a shop and a client: `saldo shop add`, `saldo client add`.\n";
                     });
                 });
@@ -297,7 +298,7 @@ void CommandLine::add_shop() {
         "saldo shop add --partner 7Q2M0S6W1P9V4XJZ3H8K --shop berlin --name \"fruits and more\" --config saldo.toml",
         [this, json_of] {
             return change("shop.add", json_of(), [](JsonValue added, Looks looks) {
-                return "Shop " + bold(added.find("partner_shop_id")->string(), looks) + " is added.\n";
+                return "Shop " + bold(said(added, "partner_shop_id"), looks) + " is added.\n";
             });
         });
     takes(add, "--partner", partner_id_, "ID", "Whose shop it is").required();
@@ -310,8 +311,8 @@ void CommandLine::add_shop() {
                 "saldo shop rename --partner 7Q2M0S6W1P9V4XJZ3H8K --shop berlin --name \"fruits\" --config saldo.toml",
                 [this, json_of] {
                     return change("shop.rename", json_of(), [](JsonValue renamed, Looks looks) {
-                        return "Shop " + bold(renamed.find("partner_shop_id")->string(), looks) + " is now called \"" +
-                               std::string(renamed.find("name")->string()) + "\".\n";
+                        return "Shop " + bold(said(renamed, "partner_shop_id"), looks) + " is now called \"" +
+                               said(renamed, "name") + "\".\n";
                     });
                 });
     takes(rename, "--partner", partner_id_, "ID", "Whose shop it is").required();
@@ -346,8 +347,8 @@ void CommandLine::add_client() {
             for (const std::string& scope : scopes_) out.value(scope);
             out.end_array().end_object();
             return change("client.add", std::move(out).finish(), [](JsonValue added, Looks looks) {
-                return "client_id      " + bold(added.find("client_id")->string(), looks) + "\nclient_secret  " +
-                       bold(added.find("client_secret")->string(), looks) +
+                return "client_id      " + bold(said(added, "client_id"), looks) + "\nclient_secret  " +
+                       bold(said(added, "client_secret"), looks) +
                        "\n\nThe secret is not shown again. Keep it where the client can read it and nobody else can.\n";
             });
         });
@@ -362,7 +363,7 @@ void CommandLine::add_client() {
                     JsonWriter out;
                     out.begin_object().field("client_id", id_).end_object();
                     return change("client.revoke", std::move(out).finish(), [](JsonValue revoked, Looks looks) {
-                        return "Client " + bold(revoked.find("client_id")->string(), looks) +
+                        return "Client " + bold(said(revoked, "client_id"), looks) +
                                " is revoked; its tokens are not taken any more.\n";
                     });
                 });
@@ -490,8 +491,7 @@ void CommandLine::add_verify() {
                 return reply;
             };
             return inspect(verified, [](JsonValue result, Looks looks) {
-                const std::string seen = std::string(result.find("events")->number()) + " events in " +
-                                         std::string(result.find("streams")->number()) + " streams";
+                const std::string seen = said(result, "events") + " events in " + said(result, "streams") + " streams";
                 if (const auto fault = result.find("fault"))
                     return bold("A fault was found", looks) + " among " + seen + ":\n" + std::string(fault->string()) +
                            '\n';
@@ -518,8 +518,7 @@ void CommandLine::add_key() {
                                                   return Reply::of(std::move(out).finish());
                                               }),
                                               [](JsonValue made, Looks looks) {
-                                                  return "A new master key is in " +
-                                                         bold(made.find("file")->string(), looks) +
+                                                  return "A new master key is in " + bold(said(made, "file"), looks) +
                                                          ". Keep a copy apart from the data: without it, every name "
                                                          "and address is lost.\n";
                                               });
@@ -560,22 +559,31 @@ void CommandLine::add_settings() {
     app.add_flag("--example", example_, "Print it (the only thing this does)");
 }
 
+/// The command that the words named, as far as they did.
+const CLI::App& CommandLine::found_command() const {
+    const CLI::App* command = &root_;
+    for (auto found = root_.get_subcommands(); !found.empty(); found = command->get_subcommands())
+        command = found.back();
+    return *command;
+}
+
 ExitCode CommandLine::run(std::vector<std::string> arguments) {
+    const bool is_silent = arguments.empty();
     std::ranges::reverse(arguments);  // CLI11 takes them from the back
     try {
         root_.parse(std::move(arguments));
     } catch (const CLI::CallForHelp&) {
-        const CLI::App* asked = &root_;
-        for (auto found = root_.get_subcommands(); !found.empty(); found = asked->get_subcommands())
-            asked = found.back();
-        terminal_.out << asked->help();
+        terminal_.out << found_command().help();
         return ExitCode::ok;
     } catch (const CLI::CallForVersion& version) {
         terminal_.out << version.what() << '\n';
         return ExitCode::ok;
     } catch (const CLI::ParseError& error) {
         const std::string sentence = explain(root_, error);
-        terminal_.err << "saldo: " << sentence << "\nTry `saldo --help`.\n";
+        if (is_silent)
+            terminal_.err << root_.help();
+        else
+            terminal_.err << "saldo: " << sentence << "\nTry `" << full_name(found_command()) << " --help`.\n";
         return ExitCode::usage;
     }
     const auto action = std::exchange(action_, {});

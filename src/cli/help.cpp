@@ -122,6 +122,9 @@ std::string explain(const CLI::App& root, const CLI::ParseError& error) {
         for (const std::string& command : commands) all += (all.empty() ? "" : ", ") + command;
         return '`' + full_name(app) + "` needs a command: " + all + '.';
     }
+    for (const CLI::Option* option : app.get_options())
+        if (option->get_required() && option->count() == 0)
+            return '`' + full_name(app) + "` needs " + called(*option) + '.';
     std::string text = error.what();
     if (!text.ends_with('.')) text += '.';
     return '`' + full_name(app) + "`: " + text;

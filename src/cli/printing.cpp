@@ -127,11 +127,6 @@ std::string cell(JsonValue json) {
     std::unreachable();
 }
 
-std::string cell(JsonValue object, std::string_view name) {
-    const auto found = object.find(name);
-    return found ? cell(*found) : "";
-}
-
 struct Field {
     std::string_view name;
     Table::Column column;
@@ -143,7 +138,7 @@ std::string table_of(JsonValue rows, const std::vector<Field>& fields, std::stri
     Table table(std::move(columns));
     rows.each([&](JsonValue row) {
         std::vector<std::string> cells;
-        for (const Field& field : fields) cells.push_back(cell(row, field.name));
+        for (const Field& field : fields) cells.push_back(said(row, field.name));
         table.add(std::move(cells));
     });
     return table.is_empty() ? std::string(without) + '\n' : table.text(looks);
@@ -172,8 +167,8 @@ void collect(std::vector<TreeLine>& lines, JsonValue node, const std::string& br
              std::optional<foundation::Currency> currency) {
     std::string note;
     if (const auto event = node.find("event"); event && event->kind() == JsonKind::object)
-        note = cell(*event, "value_date") + "  #" + cell(*event, "seq") + ' ' + cell(*event, "type");
-    lines.push_back({branch, cell(node, "label"), amount_text(cell(node, "amount"), currency), std::move(note)});
+        note = said(*event, "value_date") + "  #" + said(*event, "seq") + ' ' + said(*event, "type");
+    lines.push_back({branch, said(node, "label"), amount_text(said(node, "amount"), currency), std::move(note)});
     const auto children = node.find("children");
     if (!children || children->kind() != JsonKind::array) return;
     std::size_t left = children->size();
@@ -189,19 +184,26 @@ void append_outline(std::string& out, JsonValue json, std::size_t depth, Looks l
         if (is_plain(value)) widest = std::max(widest, width_of(value.name()));
     });
     const std::string margin(depth * 2, ' ');
+    int number = 0;
     json.each([&](JsonValue value) {
+        const bool is_in_list = json.kind() == JsonKind::array;
+        const std::string name = is_in_list ? std::to_string(++number) + '.' : std::string(value.name());
         if (is_plain(value)) {
-            out += margin + (value.name().empty() ? "- " : dim(padded(value.name(), widest), looks) + "  ");
+            out += margin + (is_in_list ? name + ' ' : dim(padded(name, widest), looks) + "  ");
             out += (value.is_null() ? "-" : cell(value)) + '\n';
-            return;
+        } else if (value.size() > 0) {
+            out += margin + bold(name, looks) + '\n';
+            append_outline(out, value, depth + 1, looks);
         }
-        if (value.size() == 0) return;
-        out += margin + (value.name().empty() ? "-" : bold(value.name(), looks)) + '\n';
-        append_outline(out, value, depth + 1, looks);
     });
 }
 
 }  // namespace
+
+std::string said(JsonValue object, std::string_view name) {
+    const auto found = object.find(name);
+    return found ? cell(*found) : "";
+}
 
 std::string indented(JsonValue json) {
     std::string out;
@@ -256,18 +258,18 @@ std::string events_text(JsonValue document, Looks looks) {
                  {"HASH"}});
     std::string bodies;
     events->each([&](JsonValue event) {
-        table.add({cell(event, "seq"), cell(event, "recorded_at"), cell(event, "type"), cell(event, "value_date"),
-                   cell(event, "actor"), cell(event, "bucket") + ':' + cell(event, "position"),
-                   cell(event, "hash").substr(0, 16)});
+        table.add({said(event, "seq"), said(event, "recorded_at"), said(event, "type"), said(event, "value_date"),
+                   said(event, "actor"), said(event, "bucket") + ':' + said(event, "position"),
+                   said(event, "hash").substr(0, 16)});
     });
-    return bold(cell(document, "transaction_id"), looks) + "\n\n" + table.text(looks) + '\n' +
+    return bold(said(document, "transaction_id"), looks) + "\n\n" + table.text(looks) + '\n' +
            dim("PLACE is bucket:position in the chain; --json shows bodies and whole hashes.", looks) + '\n';
 }
 
 std::string explanation_text(JsonValue document, Looks looks) {
     const auto tree = document.find("tree");
     if (!tree || tree->kind() != JsonKind::object) return outline(document, looks);
-    const std::string code = cell(document, "currency");
+    const std::string code = said(document, "currency");
     std::vector<TreeLine> lines;
     collect(lines, *tree, "", "", foundation::Currency::parse(code));
 
@@ -277,7 +279,7 @@ std::string explanation_text(JsonValue document, Looks looks) {
         amount_width = std::max(amount_width, width_of(line.amount));
     }
     std::string text =
-        bold(cell(document, "transaction_id"), looks) + " as of " + cell(document, "as_of") + ", in " + code + "\n\n";
+        bold(said(document, "transaction_id"), looks) + " as of " + said(document, "as_of") + ", in " + code + "\n\n";
     for (const TreeLine& line : lines) {
         const bool is_sum = line.note.empty();
         const std::string label = dim(line.branch, looks) + (is_sum ? bold(line.label, looks) : line.label);

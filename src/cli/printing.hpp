@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "cli/table.hpp"
 #include "foundation/json.hpp"
@@ -10,6 +11,9 @@ namespace saldo::cli {
 /// JSON over many lines, for people and files: two blanks a level, short arrays and objects of plain values on one
 /// line.
 std::string indented(foundation::JsonValue json);
+
+/// What an object says under that name, as people read it; empty where it says nothing.
+std::string said(foundation::JsonValue object, std::string_view name);
 
 // The results of commands as people read them.
 

@@ -1,0 +1,325 @@
+// What `saldo verify` finds: a store with a few lives in it, then one thing changed.
+#include "service/verify.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/demo.hpp"
+#include "app/engine.hpp"
+#include "app/os_random.hpp"
+#include "foundation/id.hpp"
+#include "terms/contract.hpp"
+
+namespace saldo::app {
+
+namespace {
+
+using foundation::Digest;
+using service::EventRecord;
+using service::LogCursor;
+using service::LogReader;
+using service::SearchTerm;
+using service::StreamContent;
+using service::StreamName;
+using service::Verified;
+using ::testing::HasSubstr;
+
+/// A log as a list that can be tampered with.
+class ListedLog final : public LogReader {
+  public:
+    ListedLog() = default;
+    explicit ListedLog(LogReader& original) {
+        for (LogCursor at;;) {
+            const Page page = original.read_after(at, 100);
+            if (page.events.empty()) break;
+            events.insert(events.end(), page.events.begin(), page.events.end());
+            at = page.next;
+        }
+        for (const EventRecord& event : events) keys[event.stream.name] = original.read(event.stream).wrapped_key;
+        end_ = original.end();
+    }
+
+    /// What somebody does who knows how hashes are made.
+    void chain_again() {
+        std::map<foundation::Bucket, std::pair<std::int64_t, Digest>> heads;
+        for (EventRecord& event : events) {
+            auto& [position, hash] = heads[event.stream.bucket];
+            event.position = ++position;
+            event.hash = hash = service::chained(hash, event);
+        }
+    }
+
+    StreamContent read(const StreamName& stream) override {
+        StreamContent content;
+        for (const EventRecord& event : events)
+            if (event.stream == stream) content.events.push_back(event);
+        std::ranges::stable_sort(content.events, {}, &EventRecord::seq);
+        if (!content.events.empty()) content.wrapped_key = keys[stream.name];
+        return content;
+    }
+    std::vector<std::string> streams(foundation::Bucket bucket, std::string_view prefix) override {
+        std::vector<std::string> names;
+        for (const EventRecord& event : events)
+            if (event.stream.bucket == bucket && event.stream.name.starts_with(prefix))
+                names.push_back(event.stream.name);
+        std::ranges::sort(names);
+        const auto repeated = std::ranges::unique(names);
+        names.erase(repeated.begin(), repeated.end());
+        return names;
+    }
+    Page read_after(const LogCursor& cursor, int) override {
+        if (cursor == end_) return {.events = {}, .next = cursor};
+        if (cursor.text.empty()) return {.events = events, .next = end_};
+        throw service::CursorUnknown("this log has no such place");
+    }
+    LogCursor end() override { return end_; }
+
+    std::vector<EventRecord> events;
+    std::map<std::string, std::string> keys;
+
+  private:
+    LogCursor end_;
+};
+
+/// An index that answers through what a test does to its answers.
+class TamperedIndex final : public service::SearchIndex {
+  public:
+    explicit TamperedIndex(service::SearchIndex& original) : original_(original) {}
+
+    LogCursor cursor() override { return original_.cursor(); }
+    void apply(const service::IndexBatch& batch, const LogCursor& cursor) override { original_.apply(batch, cursor); }
+    std::vector<SearchTerm> find(std::string_view partner_id, std::string_view word, const SearchTerm* after,
+                                 int limit) override {
+        auto terms = original_.find(partner_id, word, after, limit);
+        if (change_terms) change_terms(terms);
+        return terms;
+    }
+    std::vector<service::AccountChange> sums(std::string_view partner_id) override {
+        auto all = original_.sums(partner_id);
+        if (change_sums) change_sums(all);
+        return all;
+    }
+    std::vector<service::DueEntry> due(foundation::Instant until, int limit) override {
+        return original_.due(until, limit);
+    }
+    void forget(const std::vector<service::DueEntry>& looked_at) override { original_.forget(looked_at); }
+    void clear() override { original_.clear(); }
+
+    std::function<void(std::vector<SearchTerm>&)> change_terms;
+    std::function<void(std::vector<service::AccountChange>&)> change_sums;
+
+  private:
+    service::SearchIndex& original_;
+};
+
+subject::Key some_key() {
+    return *subject::Key::of(foundation::bytes_of(foundation::sha256("a master key")));
+}
+
+/// One store for all tests: it is only looked at.
+class Lives {
+  public:
+    static Lives& instance() {
+        static Lives lives;
+        return lives;
+    }
+
+    store::DataDirectory directory = store::DataDirectory::temporary();
+    OpenStore store{directory, some_key()};
+    std::vector<DemoPurchase> purchases;
+
+  private:
+    Lives() {
+        OsRandom random;
+        const foundation::Instant end = *foundation::parse_instant("2020-05-01T12:00:00Z");
+        service::SandboxClock clock(end - demo_length);
+        Engine engine({.store = store, .clock = clock, .random = random});
+        const std::string partner =
+            engine.partners().add({.name = "Fruit House", .contract = terms::demo_contract()}, "test").value();
+        engine.partners().change(partner, partner::AddShop{"shop", std::nullopt}, "test").value();
+        purchases = live_demo(engine, clock, partner, "shop", end);
+        engine.indexer().sums("");
+    }
+};
+
+class Verify : public ::testing::Test {
+  protected:
+    Verify()
+        : original(Lives::instance().store.events->reader()), log(*original), index(*Lives::instance().store.index) {}
+
+    Verified verified() { return service::verify({.log = log, .index = index, .master_key = some_key()}); }
+    std::string fault() {
+        const Verified found = verified();
+        return found.fault ? found.fault->where + ": " + found.fault->what : "";
+    }
+    EventRecord& event(std::string_view type) { return *std::ranges::find(log.events, type, &EventRecord::type); }
+
+    std::unique_ptr<LogReader> original;
+    ListedLog log;
+    TamperedIndex index;
+};
+
+TEST_F(Verify, finds_nothing_in_a_store_that_nobody_touched) {
+    EXPECT_EQ(fault(), "");
+    const Verified found = verified();
+    EXPECT_EQ(found.events, std::ssize(log.events));
+    EXPECT_EQ(found.streams, 9);  // eight purchases and a partner
+    EXPECT_TRUE(found.searched_for_surplus_words);
+    EXPECT_EQ(service::verify({.log = *original, .index = index, .master_key = some_key()}).fault, std::nullopt);
+}
+
+TEST_F(Verify, finds_an_event_whose_body_was_changed) {
+    EventRecord& captured = event("Captured");
+    captured.body.replace(captured.body.find("17000"), 5, "17001");
+    EXPECT_THAT(fault(), HasSubstr("has another hash than its content and the event before it give"));
+    EXPECT_THAT(fault(), HasSubstr("(event 2 of " + captured.stream.name + ")"));
+}
+
+TEST_F(Verify, finds_any_change_of_an_envelope) {
+    const std::vector<std::function<void(EventRecord&)>> changes{
+        [](EventRecord& one) { one.type = "Declined"; },
+        [](EventRecord& one) { one.schema_version = 2; },
+        [](EventRecord& one) { one.effective_at += std::chrono::microseconds(1); },
+        [](EventRecord& one) { one.value_date += foundation::Days(1); },
+        [](EventRecord& one) { one.actor = "somebody else"; },
+        [](EventRecord& one) { one.key = "k"; },
+        [](EventRecord& one) { one.fingerprint = "f"; },
+        [](EventRecord& one) { one.sealed += 'x'; },
+        [](EventRecord& one) { one.hash[31] ^= 1; },
+    };
+    for (const auto& change : changes) {
+        const EventRecord before = event("Authorised");
+        change(event("Authorised"));
+        EXPECT_THAT(fault(), HasSubstr("has another hash")) << (&change - changes.data());
+        *std::ranges::find_if(log.events, [&](const EventRecord& one) {
+            return one.stream == before.stream && one.seq == before.seq;
+        }) = before;
+    }
+    EXPECT_EQ(fault(), "");
+}
+
+TEST_F(Verify, finds_an_event_that_is_missing_in_the_middle) {
+    log.events.erase(std::ranges::find(log.events, "Authorised", &EventRecord::type));
+    EXPECT_THAT(fault(), HasSubstr("does not follow position 0 of its bucket: events are missing or moved."));
+}
+
+TEST_F(Verify, finds_two_events_that_changed_places) {
+    const auto captured = std::ranges::find(log.events, "Captured", &EventRecord::type);
+    const auto later = std::ranges::find_if(captured + 1, log.events.end(),
+                                            [&](const EventRecord& one) { return one.stream == captured->stream; });
+    std::swap(*captured, *later);
+    EXPECT_THAT(fault(), HasSubstr("does not follow position 1"));
+}
+
+// From here on the hashes are made to fit again, as somebody could do who has the database.
+
+TEST_F(Verify, finds_time_that_goes_back) {
+    event("Captured").recorded_at -= std::chrono::hours(24 * 30);
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("before the event in front of it in the log."));
+}
+
+TEST_F(Verify, finds_a_gap_in_the_numbers_of_a_stream) {
+    const auto captured = std::ranges::find(log.events, "Captured", &EventRecord::type);
+    const std::string name = captured->stream.name;
+    log.events.erase(captured);
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("(event 3 of " + name + "): should be event 2 of its stream."));
+}
+
+TEST_F(Verify, finds_an_amount_that_the_sums_do_not_know) {
+    EventRecord& booked = event("SettlementBooked");
+    booked.body.replace(booked.body.find("10000"), 5, "10001");
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("has another sum than the events give"));
+}
+
+TEST_F(Verify, finds_a_seal_that_was_broken) {
+    event("Authorised").sealed[40] ^= 1;
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("do not open under the subject's key"));
+}
+
+TEST_F(Verify, finds_a_seal_that_was_put_under_another_event) {
+    std::swap(event("Authorised").sealed,
+              std::ranges::find_if(log.events.rbegin(), log.events.rend(), [](const EventRecord& one) {
+                  return one.type == "Authorised";
+              })->sealed);
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("cannot be read or does not fit"));
+}
+
+TEST_F(Verify, finds_an_event_that_no_version_wrote) {
+    event("Captured").body = R"({"id":"x"})";
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("cannot be read or does not fit what was before: "));
+}
+
+TEST_F(Verify, finds_a_partner_that_cannot_be_read) {
+    event("ShopAdded").type = "ShopMerged";
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("is an event of the type ShopMerged, which this program does not know"));
+}
+
+TEST_F(Verify, finds_a_purchase_in_a_bucket_that_is_not_its_own) {
+    const std::string name = event("Authorised").stream.name;
+    for (EventRecord& one : log.events)
+        if (one.stream.name == name) one.stream.bucket = static_cast<foundation::Bucket>(one.stream.bucket ^ 1);
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("belongs into bucket " + std::to_string(foundation::bucket_of(name))));
+}
+
+TEST_F(Verify, finds_a_stream_that_is_nobodys) {
+    for (EventRecord& one : log.events)
+        if (one.stream.name.starts_with("partner/")) one.stream.name = "parner/x";
+    log.chain_again();
+    EXPECT_THAT(fault(), HasSubstr("stream parner/x: is neither a purchase's nor a partner's."));
+}
+
+TEST_F(Verify, finds_an_index_of_another_log) {
+    log.events.pop_back();
+    ListedLog other;
+    other.events = log.events;
+    other.keys = log.keys;
+    other.chain_again();
+    const Verified found = service::verify({.log = other, .index = index, .master_key = some_key()});
+    ASSERT_TRUE(found.fault);
+    EXPECT_EQ(found.fault->where, "the index");
+}
+
+TEST_F(Verify, finds_a_word_that_the_index_lost) {
+    index.change_terms = [](std::vector<SearchTerm>& terms) {
+        std::erase_if(terms, [](const SearchTerm& term) { return term.word == "demo-settled"; });
+    };
+    EXPECT_THAT(fault(), HasSubstr("is not found in the index by its partner_transaction_id"));
+}
+
+TEST_F(Verify, finds_a_word_that_the_index_made_up) {
+    index.change_terms = [once = false](std::vector<SearchTerm>& terms) mutable {
+        if (terms.size() > 4 && !std::exchange(once, true)) terms.insert(terms.begin(), terms.front());
+    };
+    EXPECT_THAT(fault(), HasSubstr(" words where the events give "));
+}
+
+TEST_F(Verify, finds_a_sum_that_is_wrong_missing_or_made_up) {
+    index.change_sums = [](auto& sums) { ++sums.front().debit_minor; };
+    EXPECT_THAT(fault(), HasSubstr("has another sum than the events give"));
+    index.change_sums = [](auto& sums) { sums.pop_back(); };
+    EXPECT_THAT(fault(), HasSubstr("has another sum than the events give"));
+    index.change_sums = [](auto& sums) {
+        auto more = sums.front();
+        more.account = "treasure";
+        sums.push_back(more);
+    };
+    EXPECT_THAT(fault(), HasSubstr("has a sum that no event gives"));
+}
+
+}  // namespace
+
+}  // namespace saldo::app

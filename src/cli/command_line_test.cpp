@@ -1,0 +1,325 @@
+#include "cli/command_line.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "terms/contract.hpp"
+
+namespace saldo::cli {
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+using Words = std::vector<std::string>;
+
+class EmptyStore final : public Inspection {
+  public:
+    service::PartnerDirectory partners() override { return service::PartnerDirectory(); }
+    Reply events(std::string_view id) override { return about("events", id); }
+    Reply explain(std::string_view id, std::optional<foundation::Day> as_of) override {
+        return about("explain", std::string(id) + (as_of ? " on " + foundation::day_text(*as_of) : ""));
+    }
+    Reply subject(std::string_view id) override { return about("subject", id); }
+    Reply signing_keys() override { return Reply::of("[]"); }
+    Verification verify(const std::function<void(std::int64_t, std::int64_t)>& progress) override {
+        progress(3, 9);
+        return verification;
+    }
+    static Reply about(std::string_view what, std::string_view id) {
+        if (id == "unknown") return Reply::refused("TRANSACTION_NOT_FOUND", "There is no transaction of this id.");
+        return Reply::of("{\"asked\":\"" + std::string(what) + ' ' + std::string(id) + "\"}");
+    }
+    static inline Verification verification = {};
+};
+
+class CommandLine : public ::testing::Test {
+  protected:
+    CommandLine() {
+        EmptyStore::verification = {.events = 9, .streams = 2};
+        program.dev = [this](const DevOptions& options) {
+            dev = options;
+            return ExitCode::ok;
+        };
+        program.serve = [this](const ServeOptions& options) {
+            serve = options;
+            return ExitCode::ok;
+        };
+        program.data_of = [](const StorePlace& place) -> std::filesystem::path {
+            if (place.data) return *place.data;
+            if (!place.config) throw std::runtime_error("It is not said which store.");
+            return "/nowhere";
+        };
+        program.inspect = [](const StorePlace&) { return std::make_unique<EmptyStore>(); };
+        program.administer = [this](const StorePlace&, std::string_view request) {
+            requests.emplace_back(request);
+            return reply;
+        };
+        program.routes = [] { return std::vector<RouteLine>{{"GET", "/a/{id}"}}; };
+        program.example_settings = "data = \"x\"\n";
+    }
+
+    ExitCode run(Words words, const std::string& typed = "") {
+        std::istringstream in(typed);
+        std::ostringstream out_stream, err_stream;
+        const auto code = cli::run(std::move(words), program,
+                                   {.in = in,
+                                    .out = out_stream,
+                                    .err = err_stream,
+                                    .person = typed.empty() ? Terminal::Person::absent : Terminal::Person::present});
+        out = out_stream.str();
+        err = err_stream.str();
+        return code;
+    }
+
+    Program program;
+    std::optional<DevOptions> dev;
+    std::optional<ServeOptions> serve;
+    std::vector<std::string> requests;
+    Reply reply = Reply::of("{}");
+    std::string out, err;
+};
+
+/// Every command there is.
+const std::vector<Words> commands{{"dev"},
+                                  {"serve"},
+                                  {"partner"},
+                                  {"partner", "add"},
+                                  {"partner", "list"},
+                                  {"partner", "contract"},
+                                  {"shop"},
+                                  {"shop", "add"},
+                                  {"shop", "rename"},
+                                  {"shop", "list"},
+                                  {"client"},
+                                  {"client", "add"},
+                                  {"client", "revoke"},
+                                  {"client", "list"},
+                                  {"events"},
+                                  {"explain"},
+                                  {"subject"},
+                                  {"subject", "show"},
+                                  {"subject", "erase"},
+                                  {"verify"},
+                                  {"key"},
+                                  {"key", "new"},
+                                  {"key", "rotate"},
+                                  {"key", "list"},
+                                  {"routes"},
+                                  {"settings"}};
+
+TEST_F(CommandLine, every_command_helps_with_an_example_and_its_exit_codes) {
+    for (Words words : commands) {
+        words.push_back("--help");
+        EXPECT_EQ(run(words), ExitCode::ok);
+        const std::string name = "saldo " + words[0] + (words.size() > 2 ? ' ' + words[1] : "");
+        EXPECT_THAT(out, HasSubstr("Usage:\n  " + name));
+        EXPECT_THAT(out, HasSubstr("Example:\n  saldo "));
+        EXPECT_THAT(out, HasSubstr("Exit codes:\n  0 done"));
+        EXPECT_EQ(err, "");
+        for (std::istringstream lines(out); std::getline(lines, err);) EXPECT_LE(err.size(), 120U) << err;
+        err.clear();
+    }
+}
+
+TEST_F(CommandLine, every_example_can_be_parsed) {
+    for (const Words& words : commands) {
+        Words asking = words;
+        asking.push_back("--help");
+        run(asking);
+        std::string text = out.substr(out.find("Example:\n") + 9);
+        text = text.substr(0, text.find("\n\n"));
+        for (std::istringstream lines(text); std::getline(lines, text);) {
+            text = text.substr(0, text.find("   #"));
+            text = text.substr(0, text.find(" >"));
+            Words example;
+            std::istringstream parts(text);
+            for (std::string part; parts >> std::quoted(part);) example.push_back(part);
+            ASSERT_EQ(example.front(), "saldo");
+            example.erase(example.begin());
+            const std::string shown = text;
+            if (example.size() >= 2 && example[0] == "key" && example[1] == "new") continue;  // would make a file
+            EXPECT_NE(run(example), ExitCode::usage) << shown << '\n' << err;
+        }
+    }
+}
+
+TEST_F(CommandLine, tells_its_version) {
+    EXPECT_EQ(run({"--version"}), ExitCode::ok);
+    EXPECT_THAT(out, MatchesRegex("saldo [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+TEST_F(CommandLine, that_is_not_understood_says_what_was_probably_meant) {
+    const auto complaint = [this](Words words) {
+        EXPECT_EQ(run(std::move(words)), ExitCode::usage);
+        EXPECT_EQ(out, "");
+        return err.substr(0, err.find('\n'));
+    };
+    EXPECT_EQ(complaint({"partnr"}), "saldo: there is no command `saldo partnr`; did you mean `partner`?");
+    EXPECT_EQ(complaint({"shop", "lst"}), "saldo: there is no command `saldo shop lst`; did you mean `list`?");
+    EXPECT_EQ(complaint({"frobnicate"}), "saldo: there is no command `saldo frobnicate`.");
+    EXPECT_EQ(complaint({"dev", "--lisen", "x"}),
+              "saldo: `saldo dev` has no option `--lisen`; did you mean `--listen`?");
+    EXPECT_EQ(complaint({"shop"}), "saldo: `saldo shop` needs a command: add, rename, list.");
+    EXPECT_EQ(complaint({"events"}), "saldo: `saldo events` needs TRANSACTION.");
+    EXPECT_EQ(complaint({"shop", "add", "--partner", "P"}), "saldo: `saldo shop add` needs --shop ID.");
+    EXPECT_EQ(complaint({"events", "A", "B"}), "saldo: `saldo events` does not know what to do with `B`.");
+    EXPECT_EQ(complaint({"dev", "--listen"}), "saldo: `saldo dev`: --listen: 1 required HOST:PORT missing.");
+    EXPECT_EQ(complaint({"explain", "T", "--as-of", "yesterday", "--data", "x"}),
+              "saldo: `--as-of` takes a day such as 2020-03-19, not `yesterday`.");
+    EXPECT_EQ(complaint({"dev", "--now", "noon"}),
+              "saldo: `--now` takes an instant with its offset, such as 2020-03-10T18:06:52+01:00, not `noon`.");
+}
+
+TEST_F(CommandLine, without_words_shows_what_there_is) {
+    EXPECT_EQ(run({}), ExitCode::usage);
+    EXPECT_THAT(err, StartsWith("Saldo: what a buyer owes"));
+}
+
+TEST_F(CommandLine, runs_the_sandbox_with_what_was_asked) {
+    EXPECT_EQ(run({"dev", "--listen", "127.0.0.1:0", "--now", "2020-03-10T18:06:52.438+01:00", "--data", "d", "--demo",
+                   "--json"}),
+              ExitCode::ok);
+    EXPECT_EQ(dev->listen, "127.0.0.1:0");
+    EXPECT_EQ(foundation::utc_text(*dev->now), "2020-03-10T17:06:52.438Z");
+    EXPECT_EQ(dev->data, "d");
+    EXPECT_EQ(dev->demo, DevOptions::Demo::seeded);
+    EXPECT_EQ(dev->ready, DevOptions::Ready::one_json_line);
+    run({"dev"});
+    EXPECT_EQ(dev->listen, "127.0.0.1:8080");
+    EXPECT_FALSE(dev->now || dev->data);
+    run({"serve", "--config", "saldo.toml"});
+    EXPECT_EQ(serve->config, "saldo.toml");
+}
+
+TEST_F(CommandLine, turns_options_into_requests) {
+    run({"shop", "add", "--partner", "P", "--shop", "s \"1\"", "--name", "fruits", "--data", "d"});
+    run({"shop", "add", "--partner", "P", "--shop", "s", "--data", "d"});
+    run({"shop", "rename", "--partner", "P", "--shop", "s", "--name", "n", "--data", "d"});
+    run({"client", "add", "--partner", "P", "--data", "d"});
+    run({"client", "add", "--operator", "--scope", "read", "--scope", "dun", "--data", "d"});
+    run({"client", "revoke", "C", "--data", "d"});
+    run({"subject", "erase", "T", "--yes", "--data", "d"});
+    run({"key", "rotate", "--data", "d"});
+    EXPECT_THAT(
+        requests,
+        ElementsAre(
+            R"({"command":"shop.add","arguments":{"partner_id":"P","partner_shop_id":"s \"1\"","name":"fruits"}})",
+            R"({"command":"shop.add","arguments":{"partner_id":"P","partner_shop_id":"s"}})",
+            R"({"command":"shop.rename","arguments":{"partner_id":"P","partner_shop_id":"s","name":"n"}})",
+            R"({"command":"client.add","arguments":{"partner_id":"P","kind":"api","scopes":[]}})",
+            R"({"command":"client.add","arguments":{"kind":"operator","scopes":["read","dun"]}})",
+            R"({"command":"client.revoke","arguments":{"client_id":"C"}})",
+            R"({"command":"subject.erase","arguments":{"transaction_id":"T"}})",
+            R"({"command":"key.rotate","arguments":{}})"));
+}
+
+class ContractFile : public CommandLine {
+  protected:
+    ContractFile() {
+        char name[] = "/tmp/saldo-contract-XXXXXX";
+        folder = ::mkdtemp(name);
+        file = (folder / "contract.json").string();
+    }
+    ~ContractFile() override { std::filesystem::remove_all(folder); }
+    std::filesystem::path folder;
+    std::string file;
+};
+
+TEST_F(ContractFile, is_read_checked_and_sent_along) {
+    run({"partner", "contract", "--example"});
+    std::ofstream(file) << out;
+    EXPECT_EQ(run({"partner", "add", "--name", "Fruit House", "--contract", file, "--data", "d", "--json"}),
+              ExitCode::ok);
+    ASSERT_EQ(requests.size(), 1U);
+    EXPECT_THAT(requests[0],
+                StartsWith(R"({"command":"partner.add","arguments":{"name":"Fruit House","contract":{"version":1,)"));
+}
+
+TEST_F(ContractFile, that_is_wrong_names_every_place_and_is_not_sent) {
+    std::ofstream(file) << R"({"zone": "Europe/Berlin", "curencies": []})";
+    EXPECT_EQ(run({"partner", "contract", "P", "--set", file, "--data", "d"}), ExitCode::refused);
+    EXPECT_THAT(err, HasSubstr("$.currencies is missing\n"));
+    EXPECT_THAT(err, HasSubstr("$.curencies is not known here"));
+    EXPECT_TRUE(requests.empty());
+    EXPECT_EQ(run({"partner", "contract", "P", "--set", "/nowhere", "--data", "d"}), ExitCode::refused);
+}
+
+TEST_F(CommandLine, tells_people_in_words_and_programs_in_json) {
+    reply = Reply::of(R"({"client_id":"C","client_secret":"S","kind":"api","partner_id":"P","scopes":[]})");
+    run({"client", "add", "--partner", "P", "--data", "d"});
+    EXPECT_THAT(out, StartsWith("client_id      C\nclient_secret  S\n"));
+    run({"client", "add", "--partner", "P", "--data", "d", "--json"});
+    EXPECT_EQ(out, reply.result + "\n");
+}
+
+TEST_F(CommandLine, ends_as_the_reply_says) {
+    reply = Reply::refused("SHOP_EXISTS", "There is one.");
+    EXPECT_EQ(run({"shop", "add", "--partner", "P", "--shop", "s", "--data", "d"}), ExitCode::refused);
+    EXPECT_EQ(out, "");
+    EXPECT_EQ(err, "saldo: There is one.\n");
+    run({"shop", "add", "--partner", "P", "--shop", "s", "--data", "d", "--json"});
+    EXPECT_EQ(err, "{\"error\":{\"code\":\"SHOP_EXISTS\",\"message\":\"There is one.\"}}\n");
+    reply = Reply::failed("STORE_FAILED", "No disk.");
+    EXPECT_EQ(run({"shop", "add", "--partner", "P", "--shop", "s", "--data", "d"}), ExitCode::failed);
+}
+
+TEST_F(CommandLine, needs_to_know_which_store) {
+    EXPECT_EQ(run({"shop", "add", "--partner", "P", "--shop", "s"}), ExitCode::failed);
+    EXPECT_EQ(err, "saldo: It is not said which store.\n");
+}
+
+TEST_F(CommandLine, asks_a_store_about_a_transaction) {
+    run({"events", "T", "--data", "d", "--json"});
+    EXPECT_EQ(out, "{\"asked\":\"events T\"}\n");
+    run({"explain", "T", "--as-of", "2020-03-19", "--data", "d", "--json"});
+    EXPECT_EQ(out, "{\"asked\":\"explain T on 2020-03-19\"}\n");
+    run({"subject", "show", "T", "--data", "d", "--json"});
+    EXPECT_EQ(out, "{\"asked\":\"subject T\"}\n");
+    for (const Words& words : {Words{"events"}, {"explain"}, {"subject", "show"}}) {
+        Words asking = words;
+        asking.insert(asking.end(), {"unknown", "--data", "d"});
+        EXPECT_EQ(run(asking), ExitCode::refused);
+        EXPECT_EQ(err, "saldo: There is no transaction of this id.\n");
+    }
+}
+
+TEST_F(CommandLine, erases_nobody_without_a_yes) {
+    EXPECT_EQ(run({"subject", "erase", "T", "--data", "d"}), ExitCode::usage);
+    EXPECT_EQ(run({"subject", "erase", "T", "--data", "d"}, "no\n"), ExitCode::usage);
+    EXPECT_TRUE(requests.empty());
+    EXPECT_EQ(run({"subject", "erase", "T", "--data", "d"}, "T\n"), ExitCode::ok);
+    EXPECT_EQ(requests.size(), 1U);
+}
+
+TEST_F(CommandLine, verify_ends_with_0_only_if_all_holds) {
+    EXPECT_EQ(run({"verify", "--data", "d"}), ExitCode::ok);
+    EXPECT_THAT(out, StartsWith("All holds: 9 events in 2 streams."));
+    EXPECT_EQ(err, "");  // a bar is for terminals
+    run({"verify", "--data", "d", "--json"});
+    EXPECT_EQ(out, "{\"holds\":true,\"events\":9,\"streams\":2}\n");
+    EmptyStore::verification.fault = "In bucket 7: a gap.";
+    EXPECT_EQ(run({"verify", "--data", "d"}), ExitCode::fault_found);
+    EXPECT_THAT(out, HasSubstr("In bucket 7: a gap.\n"));
+    EXPECT_EQ(run({"verify", "--data", "d", "--json"}), ExitCode::fault_found);
+    EXPECT_EQ(out, "{\"holds\":false,\"events\":9,\"streams\":2,\"fault\":\"In bucket 7: a gap.\"}\n");
+}
+
+TEST_F(CommandLine, lists_routes_and_prints_settings) {
+    run({"routes", "--json"});
+    EXPECT_EQ(out, "[{\"method\":\"GET\",\"path\":\"/a/{id}\"}]\n");
+    run({"settings", "--example"});
+    EXPECT_EQ(out, "data = \"x\"\n");
+}
+
+}  // namespace
+
+}  // namespace saldo::cli
