@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "foundation/id.hpp"
+#include "http/front_page.hpp"
 #include "http/payment_api.hpp"
 #include "http/problem.hpp"
 #include "service/clocks.hpp"
@@ -17,9 +18,10 @@ void append(std::vector<http::Route>& routes, std::vector<http::Route> more) {
     routes.insert(routes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-std::string url_of(const http::ServerSettings& settings, std::uint16_t port) {
+std::string address_of(const http::ServerSettings& settings, const http::Server& server) {
     const std::string& listen = settings.listen.front();
-    return (settings.tls ? "https://" : "http://") + listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
+    return (settings.tls ? "https://" : "http://") + listen.substr(0, listen.rfind(':') + 1) +
+           std::to_string(server.port());
 }
 
 }  // namespace
@@ -53,6 +55,7 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
     Engine& engine = parts.engine;
     service::EventStore& store = *parts.store.events;
     std::vector<http::Route> routes = http::sign_in_routes(*desk_, parts.keys, system_time_);
+    append(routes, http::front_page_routes(url_));
     append(routes, http::payment_routes(engine.purchases(), parts.clock, url_));
     append(routes, http::status_routes({.purchases = engine.purchases(),
                                         .clock = parts.clock,
@@ -89,7 +92,8 @@ Front::Front(Parts parts) : log_(parts.log), metrics_(parts.metrics), system_tim
     };
     server_.emplace(parts.server, handler(open_), hooks);
     server_->start();
-    url_ = parts.public_url.empty() ? url_of(parts.server, server_->port()) : parts.public_url;
+    address_ = address_of(parts.server, *server_);
+    url_ = parts.public_url.empty() ? address_ : parts.public_url;
 
     Engine& engine = parts.engine;
     const http::Directory directory = [&engine] { return engine.partners().directory(); };
@@ -109,9 +113,10 @@ Front::Front(Parts parts) : log_(parts.log), metrics_(parts.metrics), system_tim
     if (parts.admin_listen) {
         admin_router_.emplace(http::admin_routes(metrics_, is_ready), *gate_);
         admin_open_ = &*admin_router_;
-        admin_server_.emplace(http::ServerSettings{.listen = {*parts.admin_listen}, .threads = 1},
-                              handler(admin_open_));
+        const http::ServerSettings settings{.listen = {*parts.admin_listen}, .threads = 1};
+        admin_server_.emplace(settings, handler(admin_open_));
         admin_server_->start();
+        admin_address_ = address_of(settings, *admin_server_);
     }
     open_.store(&*router_, std::memory_order_release);
     serves_ = true;
@@ -121,10 +126,6 @@ Front::~Front() {
     // The world first: who balances its load reads on the operator's address that it should go elsewhere.
     serves_ = false;
     server_->stop();
-}
-
-std::uint16_t Front::admin_port() const {
-    return admin_server_ ? admin_server_->port() : 0;
 }
 
 }  // namespace saldo::app

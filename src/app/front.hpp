@@ -50,8 +50,11 @@ class Front {
     /// Finishes the requests in flight.
     ~Front();
 
+    /// What every link is made from.
     const std::string& url() const { return url_; }
-    std::uint16_t admin_port() const;
+    /// Where it listens in fact; ports that were left open are known here.
+    const std::string& address() const { return address_; }
+    const std::string& admin_address() const { return admin_address_; }
     std::span<const http::Route> routes() const { return router_->routes(); }
 
   private:
@@ -63,7 +66,7 @@ class Front {
     http::SystemTime system_time_;
     std::atomic<const http::Router*> open_ = nullptr, admin_open_ = nullptr;  ///< what is served, from when on
     std::atomic<bool> serves_ = false;
-    std::string url_;
+    std::string address_, admin_address_, url_;
     std::optional<http::BearerGate> gate_;
     std::optional<http::TokenDesk> desk_;
     std::optional<http::Router> router_, admin_router_;

@@ -30,6 +30,12 @@ Reply no_such_transaction() {
     return Reply::refused("TRANSACTION_NOT_FOUND", "There is no transaction of this id.");
 }
 
+/// Looking makes nothing: a directory that is not there stays so.
+store::DataDirectory existing_directory(const std::filesystem::path& data) {
+    if (!std::filesystem::is_directory(data)) throw service::StoreFailed("There is no store in " + data.string() + ".");
+    return store::DataDirectory::at(data);
+}
+
 /// One transaction as the store has it.
 struct Found {
     StreamName stream;
@@ -40,7 +46,7 @@ class StoreInspection final : public cli::Inspection {
   public:
     explicit StoreInspection(ResolvedPlace place)
         : master_key_(std::move(place.master_key)),
-          directory_(store::DataDirectory::at(std::move(place.data))),
+          directory_(existing_directory(place.data)),
           events_(store::sqlite::SqliteEventStore::open_read_only(directory_)),
           reader_(events_->reader()) {}
 

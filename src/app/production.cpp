@@ -79,7 +79,11 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
         return line_of(administration.carry_out(request));
     });
 
-    log.write(Log::Level::info, "ready", {{"public_url", settings.public_url}, {"data", settings.data.string()}});
+    log.write(Log::Level::info, "ready",
+              {{"public_url", front.url()},
+               {"listening", front.address()},
+               {"admin", front.admin_address()},
+               {"data", settings.data.string()}});
     end.wait();
     log.write(Log::Level::info, "ending");
     return cli::ExitCode::ok;
