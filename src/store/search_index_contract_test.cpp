@@ -17,7 +17,6 @@ namespace {
 using foundation::Instant;
 using service::AccountChange;
 using service::DueEntry;
-using service::IndexBatch;
 using service::LogCursor;
 using service::SearchIndex;
 using service::SearchTerm;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
@@ -21,7 +23,6 @@ namespace {
 using service::Append;
 using service::EventRecord;
 using service::StoreFailed;
-using service::StreamName;
 
 struct Sample {
     std::string stream = "s";
@@ -65,10 +66,26 @@ std::string all_bytes(const DataDirectory& directory) {
     return bytes.str();
 }
 
+/// Runs a program and returns what it ended with.
+int run(std::vector<std::string> words) {
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const pid_t process = ::fork();
+    if (process == 0) {
+        ::execvp(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+    int status = 0;
+    ::waitpid(process, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 /// The same while the store is open: another process reads it.
 bool is_in_the_files(const DataDirectory& directory, const std::string& text) {
-    const std::string command = "grep -r -q -a -F '" + text + "' '" + directory.path().string() + "'";
-    return std::system(command.c_str()) == 0;
+    const int found = run({"grep", "-r", "-q", "-a", "-F", text, directory.path().string()});
+    EXPECT_LE(found, 1) << "grep failed";
+    return found == 0;
 }
 
 void wait_until_gone(const DataDirectory& directory, const std::string& text) {
@@ -310,9 +327,8 @@ TEST_F(SqliteEventStoreTest, a_key_that_a_dead_process_destroyed_is_gone_once_th
         old.execute("BEGIN");
         EXPECT_EQ(old.number("SELECT count(*) FROM events"), 1);
         commit(*writer, {.after = 1, .erases_key = true});
-        const std::string copy = "cp '" + directory.path().string() + "'/saldo.db* '" + left.path().string() +
-                                 "' && rm -f '" + left.path().string() + "'/*-shm";
-        ASSERT_EQ(std::system(copy.c_str()), 0);
+        for (const char* file : {"saldo.db", "saldo.db-wal"})
+            ASSERT_EQ(run({"cp", directory.path() / file, left.path() / file}), 0);
     }
     ASSERT_TRUE(is_in_the_files(left, doomed));
     const auto store = SqliteEventStore::open(left);
