@@ -95,11 +95,9 @@ struct Metrics::Counted {
     std::map<Label, PerRoute> per_route;
     std::list<std::string> names;
 
-    struct Watched {
-        prometheus::Gauge* gauge;
-        std::function<double()> read;
-    };
-    std::vector<Watched> watched;
+    /// Each asks for its number and keeps it.
+    std::vector<std::function<void()>> watched;
+    std::mutex looking;
 };
 
 Metrics::Metrics() : counted_(std::make_unique<Counted>()) {}
@@ -125,11 +123,17 @@ void Metrics::count_denied(std::string_view reason) {
 
 void Metrics::watch(const std::string& name, const std::string& help, std::function<double()> read) {
     auto& gauge = prometheus::BuildGauge().Name(name).Help(help).Register(counted_->registry).Add({});
-    counted_->watched.push_back({&gauge, std::move(read)});
+    counted_->watched.emplace_back([&gauge, read = std::move(read)] { gauge.Set(read()); });
+}
+
+void Metrics::watch_total(const std::string& name, const std::string& help, std::function<double()> read) {
+    auto& counter = prometheus::BuildCounter().Name(name).Help(help).Register(counted_->registry).Add({});
+    counted_->watched.emplace_back([&counter, read = std::move(read)] { counter.Increment(read() - counter.Value()); });
 }
 
 std::string Metrics::text() const {
-    for (const auto& [gauge, read] : counted_->watched) gauge->Set(read());
+    const std::lock_guard one_at_a_time(counted_->looking);
+    for (const auto& ask : counted_->watched) ask();
     return prometheus::TextSerializer().Serialize(counted_->registry.Collect());
 }
 

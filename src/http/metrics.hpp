@@ -29,6 +29,8 @@ class Metrics {
 
     /// A number that is asked for when somebody looks. `help` explains it.
     void watch(const std::string& name, const std::string& help, std::function<double()> read);
+    /// The same of a number that only grows; its name ends in `_total`.
+    void watch_total(const std::string& name, const std::string& help, std::function<double()> read);
 
     /// Everything, in Prometheus' text format.
     std::string text() const;

@@ -82,6 +82,15 @@ TEST(Metrics, ask_for_what_is_watched_when_somebody_looks) {
     EXPECT_THAT(metrics.text(), HasSubstr("saldo_waiting 7\n"));
 }
 
+TEST(Metrics, say_of_a_number_that_only_grows_that_it_is_a_counter) {
+    Metrics metrics;
+    int hits = 3;
+    metrics.watch_total("saldo_hits_total", "Hits.", [&] { return hits; });
+    EXPECT_THAT(metrics.text(), HasSubstr("# TYPE saldo_hits_total counter\nsaldo_hits_total 3\n"));
+    hits = 8;
+    EXPECT_THAT(metrics.text(), HasSubstr("saldo_hits_total 8\n"));
+}
+
 }  // namespace
 
 }  // namespace saldo::http
