@@ -39,11 +39,11 @@ struct DueEntry {
 struct IndexBatch {
     std::vector<SearchTerm> terms;  ///< repeated ones count once
     std::vector<AccountChange> changes;
-    std::vector<DueEntry> due;      ///< repeated ones count once
+    std::vector<DueEntry> due;  ///< repeated ones count once
 };
 
-/// What is derived from the log for questions across streams: words to search by, running sums of accounts, when to look
-/// at what. It may lag behind the log, is never the truth, and can be deleted: it is built again from the log.
+/// What is derived from the log for questions across streams: words to search by, running sums of accounts, when to
+/// look at what. It may lag behind the log, is never the truth, and can be deleted: it is built again from the log.
 class SearchIndex {
   public:
     virtual ~SearchIndex() = default;
