@@ -1,0 +1,154 @@
+// The measurements of `./dev bench`: prints one table and keeps everything that was seen.
+//
+//   node bench/run.mjs [--quick] [--purchases N] [--only reads,writes,verify,start,latency]
+//
+// The server has one core, whoever asks it the other; reference and subject take turns five times; the median counts, and
+// a row whose reference moved by more than 15 % is void. `--quick` takes a tenth of the purchases and less time; what it,
+// or a run with another number of purchases, has seen is kept in build/bench instead of bench/results.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg, totalmem } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { spread_max, table } from "./figures.mjs";
+import { client_core, filled, run_on, server_core } from "./house.mjs";
+import { measure_open_loop, measure_reads, measure_start, measure_verify, measure_writes, scratch_copy } from "./measurements.mjs";
+import { goals_plot, latency_plot } from "./plots.mjs";
+
+const parts = ["reads", "writes", "verify", "start", "latency"];
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+function options_of(words) {
+    const options = { quick: false, purchases: undefined, only: parts };
+    for (let i = 0; i < words.length; ++i) {
+        if (words[i] === "--quick") options.quick = true;
+        else if (words[i] === "--only") options.only = (words[++i] ?? "").split(",");
+        else if (words[i] === "--purchases") options.purchases = Number(words[++i]);
+        else throw new Error(`bench knows --quick, --purchases N and --only PARTS, not '${words[i]}'`);
+    }
+    if (options.purchases !== undefined && !(options.purchases >= 1000)) throw new Error("--purchases takes a number, at least 1000");
+    const unknown = options.only.find((name) => !parts.includes(name));
+    if (unknown !== undefined) throw new Error(`there is no part '${unknown}'; there are ${parts.join(", ")}`);
+    return options;
+}
+
+const first_line = (program, ...args) => execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).split("\n")[0];
+const said = (command) => execFileSync("sh", ["-c", command], { encoding: "utf8" }).trim();
+
+/** What the numbers depend on. */
+function surroundings(folder) {
+    const cpu = readFileSync("/proc/cpuinfo", "utf8");
+    const of = (name) => cpu.match(new RegExp(`^${name}\\s*: (.*)$`, "m"))?.[1];
+    return {
+        date: new Date().toISOString(),
+        commit: said(`git -C '${root}' describe --always --dirty`),
+        processor: `${of("model name")}, family ${of("cpu family")} model ${of("model")}`,
+        cores: availableParallelism(),
+        memory_gib: Math.round(totalmem() / 2 ** 30),
+        kernel: said("uname -sr"),
+        system: said(". /etc/os-release && echo $PRETTY_NAME"),
+        disk: said(`findmnt -no SOURCE,FSTYPE,OPTIONS -T '${folder}'`),
+        compiler: first_line("g++", "--version"),
+        saldo: first_line(join(folder, "bin/saldo"), "--version"),
+        nginx: said("nginx -v 2>&1"),
+        wrk: said("wrk -v 2>&1 | head -1"),
+        sqlite: said("dpkg-query -W -f='${Version}' libsqlite3-0"),
+        openssl: said("dpkg-query -W -f='${Version}' libssl3"),
+        load_at_start: loadavg(),
+    };
+}
+
+/** Processor time that this machine had to lend to others, as a share. */
+function stolen_share() {
+    const times = readFileSync("/proc/stat", "utf8").split("\n", 1)[0].split(/\s+/).slice(1).map(Number);
+    return { stolen: times[7], all: times.reduce((sum, time) => sum + time, 0) };
+}
+
+const options = options_of(process.argv.slice(2));
+const folder = join(root, "build/bench");
+const is_whole = !options.quick && options.purchases === undefined;
+const results = is_whole ? join(root, "bench/results") : join(folder, "results");
+const say = (what) => process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${what}\n`);
+
+if (availableParallelism() < 2) throw new Error("two cores are needed: one for the server, one for whoever asks it");
+mkdirSync(join(folder, "bin"), { recursive: true });
+mkdirSync(results, { recursive: true });
+
+// Copies, so that a build meanwhile does not change what is measured.
+const program = (name, path) => {
+    const copy = join(folder, "bin", name);
+    rmSync(copy, { force: true });
+    copyFileSync(join(root, "build/release", path), copy);
+    return copy;
+};
+
+const bench = {
+    folder,
+    say,
+    hooks: {},
+    script: join(root, "bench/wrk.lua"),
+    programs: {
+        saldo: program("saldo", "saldo"),
+        load: program("load", "bench/load"),
+        raw_appends: program("raw_appends", "bench/raw_appends"),
+    },
+    rounds: options.quick ? 3 : 5,
+    seconds: options.quick ? 2 : 6,
+    large_count: options.purchases ?? (options.quick ? 100_000 : 1_000_000),
+    small_count: 10_000,
+    name_of: (count) => (count % 1_000_000 === 0 ? `${count / 1_000_000} M` : `${count / 1000} k`),
+};
+
+const environment = surroundings(folder);
+const steal_before = stolen_share();
+const fill = join(root, "build/release/bench/fill");
+bench.large = await filled(fill, folder, bench.large_count, say);
+bench.small = await filled(fill, folder, bench.small_count, say);
+await run_on(client_core, "sh", ["-c", `sync; cat '${bench.large}'/data/*.db '${bench.small}'/data/*.db >/dev/null`]);
+
+const wants = (part) => options.only.includes(part);
+const rows = [];
+let memory_after_reads, latency;
+if (wants("reads")) {
+    const read = await measure_reads(bench);
+    rows.push(...read.rows);
+    memory_after_reads = read.memory_after_reads;
+}
+const scratch = wants("writes") || wants("latency") ? await scratch_copy(bench) : undefined;
+if (wants("writes")) rows.push(...(await measure_writes(bench, scratch)));
+if (wants("verify")) rows.push(...(await measure_verify(bench)));
+if (wants("start")) rows.push(...(await measure_start(bench, memory_after_reads)));
+if (wants("latency")) latency = await measure_open_loop(bench, scratch);
+if (scratch) rmSync(scratch, { recursive: true });
+
+const steal_after = stolen_share();
+Object.assign(environment, {
+    load_at_end: loadavg(),
+    stolen: (steal_after.stolen - steal_before.stolen) / (steal_after.all - steal_before.all),
+    cores_of: { server: server_core, client: client_core },
+    rounds: bench.rounds,
+    seconds: bench.seconds,
+    void_above: spread_max,
+});
+rows.sort((left, right) => left.number - right.number);
+
+const keep = (name, content) => writeFileSync(join(results, name), typeof content === "string" ? content : `${JSON.stringify(content, null, 1)}\n`);
+if (rows.length) keep("table.json", { environment, rows });
+if (rows.length === 0 && latency === undefined) throw new Error("nothing was measured");
+if (rows.length) keep("goals.svg", goals_plot(rows));
+if (latency) {
+    keep("latency.json", { environment, latency });
+    keep("latency.svg", latency_plot(latency));
+}
+
+if (rows.length) console.log(`\n${table(rows)}`);
+if (latency) {
+    console.log("\nLatency in ms, arrivals fixed in advance:");
+    for (const { name, at } of latency)
+        for (const [share, { rate, latency_ms, unanswered }] of Object.entries(at))
+            console.log(
+                `  ${name.padEnd(20)} ${String(share * 100).padStart(3)} % = ${rate.toFixed(0).padStart(6)}/s   p50 ${latency_ms["0.5"].toFixed(2)}   p99 ${latency_ms["0.99"].toFixed(2)}   p99.9 ${latency_ms["0.999"].toFixed(2)}${unanswered ? `   ${unanswered} unanswered` : ""}`,
+            );
+}
+console.log(`\nEverything that was seen is in ${relative(root, results)}/.`);
