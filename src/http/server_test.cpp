@@ -663,14 +663,16 @@ TEST(Server, survives_running_out_of_descriptors) {
     RawClient early(running.port());
     early.send(get("/"));
     EXPECT_EQ(early.reply().value().status, 200);
+    std::string failure;  // judged when there are descriptors again: the sanitizer that watches matchers needs one
     {
         Hoard hoard(1);  // for the client's end; the server has none left for its own
         RawClient turned_away(running.port());
         EXPECT_TRUE(turned_away.sees_end());
-        EXPECT_THAT(running.next_failure(), HasSubstr("cannot accept"));
+        failure = running.next_failure();
         early.send(get("/"));
         EXPECT_EQ(early.reply().value().status, 200);
     }
+    EXPECT_THAT(failure, HasSubstr("cannot accept"));
     RawClient late(running.port());
     late.send(get("/late"));
     EXPECT_EQ(late.reply().value().body, "/late");
