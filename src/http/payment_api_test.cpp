@@ -126,6 +126,12 @@ TEST_F(PaymentApi, leaves_out_the_shop_that_a_declined_basket_could_not_be_given
     EXPECT_TRUE(text_of(stage.get(at)).contains(R"("shop_baskets":[{"shop_transaction_id":)"));
 }
 
+TEST_F(PaymentApi, shows_no_way_to_pay_a_purchase_that_was_declined) {
+    const auto by_transfer = with(with(purchase, "SEPA_DIRECT_DEBIT", "BANK_TRANSFER"), "PAY_NOW", "OPEN_INVOICE");
+    EXPECT_EQ(stage.post(transactions, with(by_transfer, "80802", "8080")).status, 422);
+    EXPECT_FALSE(text_of(stage.get(at)).contains("payment_details"));
+}
+
 TEST_F(PaymentApi, embeds_what_followed_a_purchase_in_the_order_it_came) {
     authorise();
     capture(
@@ -233,6 +239,13 @@ TEST_F(PaymentApi, acts_for_the_partner_of_the_client_alone) {
     EXPECT_EQ(stage.get(at, {{"X-Partner", "partner-2"}}).status, 403);
 }
 
+TEST_F(PaymentApi, asks_a_client_of_every_partner_for_whom_it_acts) {
+    stage.caller.partner_id = std::string(partner::every_partner);
+    EXPECT_EQ(stage.post(transactions, std::string(purchase)).status, 403);
+    EXPECT_EQ(stage.post(transactions, std::string(purchase), {{"X-Partner", "partner-2"}}).status, 201);
+    EXPECT_EQ(purchases.asked_by.partner_id, "partner-2");
+}
+
 TEST_F(PaymentApi, does_not_know_another_partners_purchase) {
     authorise();
     stage.caller.partner_id = "partner-2";
@@ -302,7 +315,7 @@ class PaymentApiErased : public PaymentApi {
   protected:
     void SetUp() override {
         authorise();
-        capture(R"({"gross_amount": 50})");
+        stage.post(at + "/captures", R"({"gross_amount": 50})", {key("b")});
         purchases.find({}, id, [&](auto found) {
             purchases.operate({}, std::get<service::PurchasePtr>(found), ledger::EraseSubject{}, [](auto) {});
         });
@@ -318,6 +331,7 @@ TEST_F(PaymentApiErased, can_be_neither_read_nor_used) {
         EXPECT_EQ(text_of(response), told) << below;
     }
     EXPECT_EQ(stage.post(at + "/refunds", R"({"gross_amount": 1})").status, 451);
+    EXPECT_EQ(stage.post(at + "/captures", R"({"gross_amount": 51})", {key("b")}).status, 451);
     EXPECT_EQ(patch("{}").status, 451);
 }
 

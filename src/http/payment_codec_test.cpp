@@ -385,6 +385,10 @@ TEST(Refund, takes_a_return_fee_with_a_negative_price_only) {
     EXPECT_EQ(faults_of(refund_of(with(operation, R"("SHIPPING", "gross_unit_price": 1)",
                                        R"("RETURN_FEE", "gross_unit_price": 2.95)"))),
               "$.special_items[0].gross_unit_price must be below 0 for a return fee");
+    // Elsewhere it has no place at any price, which is the ledger's to say.
+    EXPECT_EQ(faults_of(capture_of(with(operation, R"("SHIPPING", "gross_unit_price": 1)",
+                                        R"("RETURN_FEE", "gross_unit_price": 2.95)"))),
+              "accepted");
 }
 
 TEST(ShippingInformation, names_a_known_carrier_and_its_number) {

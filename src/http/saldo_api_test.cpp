@@ -429,6 +429,15 @@ TEST_F(SaldoSearch, names_every_word_of_a_purchase_that_matched_and_the_purchase
     EXPECT_EQ(cursor_of(response), "");
 }
 
+TEST_F(SaldoSearch, goes_on_behind_a_purchase_that_is_known_by_many_words) {
+    terms.clear();
+    for (int i = 0; i < 9; ++i) add("00000000000000000001", "partner-1", "order-1" + std::to_string(i));
+    add("00000000000000000003", "partner-1", "order-2");
+    const auto first = stage.get("/saldo/v1/transactions?q=order-&limit=1");
+    EXPECT_EQ(ids_in(first), "1");
+    EXPECT_EQ(ids_in(stage.get("/saldo/v1/transactions?q=order-&limit=1&cursor=" + cursor_of(first))), "3");
+}
+
 TEST_F(SaldoSearch, finds_an_invoice_by_its_clearing_reference) {
     terms.push_back({"partner-1", "KK7709094U2", "ratepay_payment_reference", "00000000000000000001"});
     terms.push_back({"partner-1", "KK7709094U2", "partner_transaction_id", "00000000000000000003"});

@@ -143,6 +143,8 @@ TEST_F(StatusReads, tells_of_a_day_that_has_been) {
     capture(5000);
     EXPECT_TRUE(text_of(stage.get(transaction_at + "?as_of=2020-03-11")).contains(R"("open_claim":{"amount":0)"));
     EXPECT_TRUE(text_of(stage.get(transaction_at + "?as_of=2020-03-12")).contains(R"("open_claim":{"amount":50)"));
+    EXPECT_TRUE(text_of(stage.get(transaction_at + "?as_of=2020-03-11")).contains(R"("open_claim":{"amount":0)"));
+    EXPECT_TRUE(text_of(stage.get(transaction_at)).contains(R"("open_claim":{"amount":50)"));
     EXPECT_EQ(stage.get(transaction_at + "?as_of=2020-03-09").status, 404);
     EXPECT_EQ(stage.get(order_at + "?as_of=2020-03-09").status, 404);
 }
