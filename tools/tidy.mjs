@@ -1,10 +1,11 @@
 // clang-tidy over every source of a build, two at a time, without repeating what it has already found clean.
 //
-//   node tools/tidy.mjs BUILD_DIR [--full] [--budget SECONDS]
+//   node tools/tidy.mjs BUILD_DIR [--full] [--budget SECONDS] [--core]
 //
 // A file's verdict depends on the file, the project's headers it includes, and the configuration. Those are hashed; a clean
 // verdict is kept in build/tidy/ under that hash, so that a run costs only what changed. When the budget is used up, what was
-// not reached is named and comes first the next time. --full adds the static analyzer, which takes twice as long.
+// not reached is named and comes first the next time. --full adds the static analyzer, which takes twice as long. --core looks at
+// the pure rooms alone, without their tests: what everything else stands on.
 
 import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -41,7 +42,9 @@ function project_files_of_objects() {
 }
 
 const deps = project_files_of_objects();
-const work = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8")).map(({ file, output }) => {
+const in_core = (file) => /^src\/(foundation|subject|terms|partner|ledger|projection)\/(?!.*_test\.cpp)/.test(relative(root, file));
+const commands = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"));
+const work = commands.filter(({ file }) => !options.includes("--core") || in_core(file)).map(({ file, output }) => {
     const hash = createHash("sha256").update(readFileSync(join(root, ".clang-tidy"))).update(extra.join());
     for (const path of new Set([file, ...(deps.get(output) ?? []).sort()])) hash.update(path).update(hash_of(path));
     return { file, verdict: join(verdicts, hash.digest("hex")) };

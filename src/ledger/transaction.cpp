@@ -74,8 +74,8 @@ struct Evolution {
         return {recorded.seq, recorded.recorded_at, recorded.value_date, recorded.actor, what};
     }
 
-    void block(std::variant<DunningBlocked, DunningUnblocked> what) {
-        transaction.dunning_blocks.push_back(dated(std::move(what)));
+    void block(const std::variant<DunningBlocked, DunningUnblocked>& what) {
+        transaction.dunning_blocks.push_back(dated(what));
     }
 };
 

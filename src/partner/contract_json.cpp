@@ -9,7 +9,6 @@
 namespace saldo::partner {
 
 using foundation::Currency;
-using foundation::JsonKind;
 using foundation::JsonValue;
 using foundation::JsonWriter;
 using foundation::Money;

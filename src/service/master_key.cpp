@@ -114,7 +114,7 @@ void make_master_key(const std::filesystem::path& file, Random& random) {
 }
 
 StoreSecrets::StoreSecrets(EventStore& store, subject::Key master_key)
-    : store_(store), master_key_(std::move(master_key)) {
+    : store_(store), master_key_(master_key) {
     find(id_secret_name);
 }
 

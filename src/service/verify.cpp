@@ -277,7 +277,12 @@ void Verification::check_sums() {
         const auto& [partner_id, currency, account] = key;
         const auto there = stored.find(key);
         if (there == stored.end() || there->second != sides)
-            throw Found{{"the index, account " + account + " of partner " + partner_id + " in " + currency,
+            throw Found{{std::string("the index, account ")
+                             .append(account)
+                             .append(" of partner ")
+                             .append(partner_id)
+                             .append(" in ")
+                             .append(currency),
                          "has another sum than the events give; the index can be deleted and is built again."}};
         by_currency[currency].debit += sides.debit;
         by_currency[currency].credit += sides.credit;
