@@ -64,24 +64,22 @@ bool Engine::in_background(std::move_only_function<void()> task) {
 }
 
 void Engine::watch(http::Metrics& metrics) const {
-    const auto number = [&](const char* name, const char* help, auto read) {
-        metrics.watch(name, help, [this, read] { return static_cast<double>(read(*this)); });
-    };
     using Self = const Engine&;
-    number("saldo_cache_hits", "Status documents found in the cache.",
-           [](Self engine) { return engine.documents_.numbers().hits; });
-    number("saldo_cache_misses", "Status documents that were not in the cache.",
-           [](Self engine) { return engine.documents_.numbers().misses; });
-    number("saldo_cache_bytes", "Memory that the cache takes.",
-           [](Self engine) { return engine.documents_.numbers().bytes; });
-    number("saldo_writes_waiting", "Commands that wait for their commit.",
-           [](Self engine) { return engine.lane_.numbers().waiting; });
-    number("saldo_writes_refused", "Commands that were turned away because too many waited.",
-           [](Self engine) { return engine.lane_.numbers().refused; });
-    number("saldo_commits_unknown", "Commits whose end was known only after reading again.",
-           [](Self engine) { return engine.lane_.numbers().commits_unknown; });
-    number("saldo_reads_waiting", "Reads that wait for a thread.",
-           [](Self engine) { return engine.readers_.waiting(); });
+    const auto asking = [this](auto read) { return [this, read] { return static_cast<double>(read(*this)); }; };
+    metrics.watch_total("saldo_cache_hits_total", "Status documents found in the cache.",
+                        asking([](Self engine) { return engine.documents_.numbers().hits; }));
+    metrics.watch_total("saldo_cache_misses_total", "Status documents that were not in the cache.",
+                        asking([](Self engine) { return engine.documents_.numbers().misses; }));
+    metrics.watch("saldo_cache_bytes", "Memory that the cache takes.",
+                  asking([](Self engine) { return engine.documents_.numbers().bytes; }));
+    metrics.watch("saldo_writes_waiting", "Commands that wait for their commit.",
+                  asking([](Self engine) { return engine.lane_.numbers().waiting; }));
+    metrics.watch_total("saldo_writes_refused_total", "Commands turned away because too many waited.",
+                        asking([](Self engine) { return engine.lane_.numbers().refused; }));
+    metrics.watch_total("saldo_commits_unknown_total", "Commits whose end only reading again told.",
+                        asking([](Self engine) { return engine.lane_.numbers().commits_unknown; }));
+    metrics.watch("saldo_reads_waiting", "Reads that wait for a thread.",
+                  asking([](Self engine) { return engine.readers_.waiting(); }));
 }
 
 }  // namespace saldo::app

@@ -101,6 +101,8 @@ Front::Front(Parts parts) : log_(parts.log), metrics_(parts.metrics), system_tim
     desk_.emplace(parts.keys, directory, system_time_, parts.random,
                   http::TokenDesk::Settings{.issuer = url_, .limits = parts.sign_in});
 
+    metrics_.watch("saldo_connections", "Clients that are connected.",
+                   [this] { return static_cast<double>(server_->connections()); });
     const auto is_ready = [this] { return serves_.load(); };
     std::vector<http::Route> routes = all_routes(parts);
     if (parts.admin_routes == AdminRoutes::beside_the_others) append(routes, http::admin_routes(metrics_, is_ready));

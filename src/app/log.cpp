@@ -61,7 +61,11 @@ void Log::write(Level level, std::string_view message, const Fields& fields) {
 }
 
 void Log::answered(const http::Answered& answered) {
-    const Level level = answered.status >= 500 ? Level::warning : Level::info;
+    // A read that went well is one of very many; metrics count it.
+    const bool is_read = answered.method == "GET" || answered.method == "HEAD";
+    const Level level = answered.status >= 500             ? Level::warning
+                        : answered.status < 400 && is_read ? Level::debug
+                                                           : Level::info;
     if (level < level_) return;
     foundation::JsonWriter line = begun(level, "answered");
     line.field("request_id", answered.request_id).field("method", answered.method).field("route", answered.route);

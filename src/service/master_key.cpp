@@ -113,8 +113,7 @@ void make_master_key(const std::filesystem::path& file, Random& random) {
     sync_folder_of(file);
 }
 
-StoreSecrets::StoreSecrets(EventStore& store, subject::Key master_key)
-    : store_(store), master_key_(master_key) {
+StoreSecrets::StoreSecrets(EventStore& store, subject::Key master_key) : store_(store), master_key_(master_key) {
     find(id_secret_name);
 }
 
