@@ -133,7 +133,7 @@ class Sandbox {
                             : std::vector<DemoPurchase>{}),
           front_({.engine = engine_,
                   .store = store_,
-                  .keys = *keys(),
+                  .keys = keys(),
                   .clock = clock_,
                   .random = random_,
                   .metrics = metrics_,
@@ -141,7 +141,7 @@ class Sandbox {
                   .server = {.listen = {options.listen}},
                   .admin_routes = AdminRoutes::beside_the_others,
                   .clock_control = clock_control()}),
-          administration_(administration_of(engine_, [this]() -> http::SigningKeys& { return *keys(); })),
+          administration_(administration_of(engine_, [this]() -> http::SigningKeys& { return keys(); })),
           control_(directory_.path(),
                    [this](std::string_view request) { return line_of(administration_.carry_out(request)); }) {}
 
@@ -152,6 +152,8 @@ class Sandbox {
     const std::vector<DemoPurchase>& demo() const { return demo_; }
 
   private:
+    http::SigningKeys& keys() const { return *keys_.get(); }
+
     Credentials known_or_new_credentials() {
         if (const auto mark = store_.secrets.sandbox_mark()) return credentials_in(*mark);
         Credentials made = new_credentials(engine_.partners());
@@ -163,9 +165,13 @@ class Sandbox {
     http::SaldoApi::ClockControl clock_control() {
         return {.zone = terms::demo_contract().zone,
                 .move_to = [this](Instant instant, std::move_only_function<void(bool)> moved) {
-                    const bool is_moved = clock_.move_to(instant);
-                    if (is_moved) engine_.due_work().finish_everything_due();
-                    moved(is_moved);
+                    if (!clock_.move_to(instant)) return moved(false);
+                    const auto answer = std::make_shared<decltype(moved)>(std::move(moved));
+                    const auto finish = [this, answer] {
+                        engine_.due_work().finish_everything_due();
+                        (*answer)(true);
+                    };
+                    if (!engine_.in_background(finish)) finish();
                 }};
     }
 
@@ -173,8 +179,6 @@ class Sandbox {
     Log log_;
     http::Metrics metrics_;
     store::DataDirectory directory_;
-    const std::unique_ptr<http::SigningKeys>& keys() const { return keys_.get(); }
-
     OpenStore store_;
     std::shared_future<std::unique_ptr<http::SigningKeys>> keys_;
     Instant now_;      ///< where the clock begins to tick for those who use the sandbox

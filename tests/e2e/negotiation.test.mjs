@@ -27,7 +27,7 @@ describe("every path", () => {
     });
 
   test("that does not exist is 404, whoever asks", async () => {
-    for (const path of ["/", "/saldo", "/saldo/v1", "/saldo/v1/transactions/", "/transaction/management/v2", "/oauth/token/x", "/nowhere"])
+    for (const path of ["/saldo", "/saldo/v1", "/saldo/v1/transactions/", "/transaction/management/v2", "/oauth/token/x", "/nowhere"])
       for (const token of [null, await server().shop.token(audience.payment)]) await server().shop.call("GET", path, { token, expect: 404 });
   });
 

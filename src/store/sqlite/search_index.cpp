@@ -135,11 +135,11 @@ struct SqliteSearchIndex::Reading {
     Statement next_partner{database, "SELECT partner_id FROM terms WHERE partner_id > ? ORDER BY partner_id LIMIT 1"};
     Statement from_word{database,
                         "SELECT word, field, transaction_id FROM terms WHERE partner_id = ?1 AND folded >= ?2 "
-                        "AND (?3 = '' OR folded < ?3) ORDER BY folded, word, field, transaction_id LIMIT ?4"};
+                        "AND folded < ?3 ORDER BY folded, word, field, transaction_id LIMIT ?4"};
     Statement after_word{database,
                          "SELECT word, field, transaction_id FROM terms WHERE partner_id = ?1 "
                          "AND (folded, word, field, transaction_id) > (?5, ?6, ?7, ?8) AND folded >= ?2 "
-                         "AND (?3 = '' OR folded < ?3) ORDER BY folded, word, field, transaction_id LIMIT ?4"};
+                         "AND folded < ?3 ORDER BY folded, word, field, transaction_id LIMIT ?4"};
     Statement sums_of{database,
                       "SELECT partner_id, account, currency, debit_minor, credit_minor FROM sums "
                       "WHERE ?1 = '' OR partner_id = ?1 ORDER BY partner_id, currency, account"};
@@ -159,7 +159,8 @@ struct SqliteSearchIndex::Reading {
 
     void find(const std::string& partner_id, std::string_view prefix, const SearchTerm* after, int limit,
               std::vector<SearchTerm>& found) {
-        const std::string end = behind_prefix(prefix);
+        std::string end = behind_prefix(prefix);
+        if (end.empty()) end = '\xFF';  // behind every text: no UTF-8 begins so
         const std::string after_folded = after != nullptr ? folded(after->word) : std::string{};
         Rows rows = after != nullptr ? after_word.rows(partner_id, prefix, end, limit, after_folded, after->word,
                                                        after->field, after->transaction_id)
