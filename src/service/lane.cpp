@@ -95,10 +95,13 @@ class LaneCore::Worker {
     ~Worker() { stop(); }
 
     bool submit(Job job);
+    bool read_one() { return readers_->run_one(); }
+    bool write_batch(std::size_t jobs_max);
     void stop();
     LaneNumbers numbers() const;
 
   private:
+    bool is_by_hand() const { return options_.drive == LaneDrive::by_hand; }
     /// What a reader found, and the newest batch that it was certain to see.
     struct Loaded {
         Standing standing;
@@ -127,7 +130,7 @@ class LaneCore::Worker {
 
     void load(Job job, std::uint64_t batch);
     void enqueue(Waiting waiting);
-    std::vector<Waiting> take();
+    std::vector<Waiting> take(std::size_t jobs_max);
     void run();
     void process(std::span<Waiting*> jobs);
     Batch prepared(std::span<Waiting*> jobs);
@@ -171,8 +174,9 @@ LaneCore::Worker::Worker(EventStore& store, Clock& clock, Fold fold, LaneOptions
       options_(std::move(options)),
       writer_(store.writer()),
       hot_(options_.hot_streams) {
-    readers_.emplace(store, ReaderPool::Size{.threads = options_.reader_threads, .waiting_max = options_.waiting_max});
-    thread_ = std::thread([this] { run(); });
+    readers_.emplace(store, ReaderPool::Size{.threads = is_by_hand() ? 0 : options_.reader_threads,
+                                             .waiting_max = options_.waiting_max});
+    if (!is_by_hand()) thread_ = std::thread([this] { run(); });
 }
 
 bool LaneCore::Worker::submit(Job job) {
@@ -223,25 +227,32 @@ void LaneCore::Worker::enqueue(Waiting waiting) {
     woken_.notify_one();
 }
 
-std::vector<LaneCore::Worker::Waiting> LaneCore::Worker::take() {
-    std::unique_lock hold(guard_);
-    woken_.wait(hold, [this] { return !queue_.empty() || (stops_ && numbers_.waiting == 0); });
+std::vector<LaneCore::Worker::Waiting> LaneCore::Worker::take(std::size_t jobs_max) {
+    const std::lock_guard hold(guard_);
     std::vector<Waiting> jobs;
-    while (!queue_.empty() && jobs.size() < options_.batch_max) {
+    while (!queue_.empty() && jobs.size() < jobs_max) {
         jobs.push_back(std::move(queue_.front()));
         queue_.pop_front();
     }
     return jobs;
 }
 
+bool LaneCore::Worker::write_batch(std::size_t jobs_max) {
+    std::vector<Waiting> taken = take(jobs_max);
+    if (taken.empty()) return false;
+    std::vector<Waiting*> jobs;
+    for (Waiting& waiting : taken) jobs.push_back(&waiting);
+    process(jobs);
+    return true;
+}
+
 void LaneCore::Worker::run() {
-    while (true) {
-        std::vector<Waiting> taken = take();
-        if (taken.empty()) return;
-        std::vector<Waiting*> jobs;
-        for (Waiting& waiting : taken) jobs.push_back(&waiting);
-        process(jobs);
-    }
+    const auto wait = [this] {
+        std::unique_lock hold(guard_);
+        woken_.wait(hold, [this] { return !queue_.empty() || (stops_ && numbers_.waiting == 0); });
+    };
+    do wait();
+    while (write_batch(options_.batch_max));
 }
 
 void LaneCore::Worker::process(std::span<Waiting*> jobs) {
@@ -456,6 +467,9 @@ void LaneCore::Worker::stop() {
         woken_.notify_one();
     }
     if (thread_.joinable()) thread_.join();
+    if (is_by_hand() && readers_)
+        while (read_one() || write_batch(options_.batch_max)) {
+        }
     readers_.reset();
 }
 
@@ -473,6 +487,14 @@ LaneCore::~LaneCore() = default;
 
 bool LaneCore::submit(Job job) {
     return worker_->submit(std::move(job));
+}
+
+bool LaneCore::read_one() {
+    return worker_->read_one();
+}
+
+bool LaneCore::write_batch(std::size_t jobs_max) {
+    return worker_->write_batch(jobs_max);
 }
 
 void LaneCore::stop() {

@@ -40,7 +40,14 @@ struct BatchReport {
     std::chrono::microseconds commit_time{};  ///< zero when nothing was to be stored
 };
 
+/// Who does a lane's work.
+enum class LaneDrive {
+    own_threads,  ///< one that writes, and some that read
+    by_hand,      ///< its owner calls `read_one` and `write_batch`: nothing happens but what follows from these calls
+};
+
 struct LaneOptions {
+    LaneDrive drive = LaneDrive::own_threads;
     std::size_t waiting_max = 4096;  ///< accepted jobs that have no answer yet; one more is refused
     std::size_t batch_max = 512;     ///< jobs in one commit
     std::size_t hot_streams = 2048;  ///< states of recently written streams kept in memory
@@ -94,6 +101,8 @@ class LaneCore {
     ~LaneCore();
 
     bool submit(Job job);
+    bool read_one();
+    bool write_batch(std::size_t jobs_max);
     void stop();
     LaneNumbers numbers() const;
 
@@ -150,6 +159,10 @@ class Lane {
     /// Accepts the job; it may be called from any thread. False when too many wait or the lane has stopped: then none
     /// of the job's functions is called, and the caller says so at once.
     bool submit(Job<State> job) { return core_.submit(erased(std::move(job))); }
+    /// The two halves of a lane's work, for one that is driven by hand and by one caller at a time: reads the stream of
+    /// one job, or decides and commits what waits, at most `jobs_max` of them. False when there is nothing to do.
+    bool read_one() { return core_.read_one(); }
+    bool write_batch(std::size_t jobs_max) { return core_.write_batch(jobs_max); }
     /// Refuses new jobs, finishes those accepted, and returns when all have their answer. The destructor does the same.
     void stop() { core_.stop(); }
     LaneNumbers numbers() const { return core_.numbers(); }

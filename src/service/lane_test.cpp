@@ -672,6 +672,37 @@ TEST_F(LaneTest, each_batch_is_reported) {
     EXPECT_EQ(reports[1].events, 0U);
 }
 
+TEST_F(LaneTest, driven_by_hand_nothing_happens_by_itself_and_every_half_when_it_is_asked_for) {
+    options.drive = LaneDrive::by_hand;
+    start();
+    EXPECT_FALSE(lane->read_one());
+    EXPECT_FALSE(lane->write_batch(10));
+
+    auto first = add("s", "a");
+    auto second = add("s", "b");
+    EXPECT_FALSE(lane->write_batch(10)) << "no stream has been read";
+    EXPECT_TRUE(lane->read_one());
+    EXPECT_EQ(lane->numbers().queued, 1U);
+    EXPECT_TRUE(lane->read_one());
+    EXPECT_TRUE(lane->write_batch(1));
+    EXPECT_EQ(first.get().after, "a");
+    EXPECT_FALSE(is_ready(second));
+    EXPECT_TRUE(lane->write_batch(1));
+    EXPECT_EQ(second.get().after, "ab");
+    EXPECT_FALSE(lane->write_batch(1));
+}
+
+TEST_F(LaneTest, driven_by_hand_it_still_answers_what_it_has_accepted_before_it_stops) {
+    options.drive = LaneDrive::by_hand;
+    start();
+    auto read_and_waiting = add("s", "a");
+    EXPECT_TRUE(lane->read_one());
+    auto unread = add("t", "b");
+    lane->stop();
+    EXPECT_EQ(read_and_waiting.get().after, "a");
+    EXPECT_EQ(unread.get().after, "b");
+}
+
 TEST_F(LaneTest, many_threads_on_few_streams_lose_nothing_and_repeat_nothing) {
     options.hot_streams = 2;
     options.reader_threads = 2;

@@ -16,6 +16,8 @@ ReaderPool::~ReaderPool() {
     }
     woken_.notify_all();
     for (std::thread& thread : threads_) thread.join();
+    while (run_one()) {
+    }
 }
 
 bool ReaderPool::post(Task task, Failed failed) {
@@ -33,6 +35,28 @@ std::size_t ReaderPool::waiting() const {
     return waiting_.size();
 }
 
+void ReaderPool::carry_out(Work work, std::unique_ptr<LogReader>& reader) {
+    try {
+        if (!reader) reader = store_.reader();
+        work.task(*reader);
+    } catch (const StoreFailed&) {
+        reader.reset();  // the next task starts with a fresh one
+        work.failed(std::current_exception());
+    } catch (...) {
+        work.failed(std::current_exception());
+    }
+}
+
+bool ReaderPool::run_one() {
+    std::unique_lock hold(guard_);
+    if (waiting_.empty()) return false;
+    Work work = std::move(waiting_.front());
+    waiting_.pop_front();
+    hold.unlock();
+    carry_out(std::move(work), reader_);
+    return true;
+}
+
 void ReaderPool::run() {
     std::unique_ptr<LogReader> reader;
     std::unique_lock hold(guard_);
@@ -42,16 +66,7 @@ void ReaderPool::run() {
         Work work = std::move(waiting_.front());
         waiting_.pop_front();
         hold.unlock();
-        try {
-            if (!reader) reader = store_.reader();
-            work.task(*reader);
-        } catch (const StoreFailed&) {
-            reader.reset();  // the next task starts with a fresh one
-            work.failed(std::current_exception());
-        } catch (...) {
-            work.failed(std::current_exception());
-        }
-        work = {};
+        carry_out(std::move(work), reader);
         hold.lock();
     }
 }

@@ -5,6 +5,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -21,7 +22,7 @@ class ReaderPool {
     using Failed = std::move_only_function<void(std::exception_ptr)>;
 
     struct Size {
-        int threads = 2;
+        int threads = 2;  ///< none: nothing runs but by `run_one`
         std::size_t waiting_max = 1024;
     };
     /// The store outlives the pool.
@@ -32,6 +33,9 @@ class ReaderPool {
     /// Runs the task on one of the threads; when it throws, or there is no reader to be had, `failed` gets the
     /// exception. False when too many wait already: then neither is ever called.
     bool post(Task task, Failed failed);
+    /// Runs the task that has waited longest on the calling thread; false when none waits. For a pool without threads,
+    /// one caller at a time: so a simulation decides what happens when.
+    bool run_one();
     /// Tasks that wait for a thread.
     std::size_t waiting() const;
 
@@ -41,12 +45,14 @@ class ReaderPool {
         Failed failed;
     };
     void run();
+    void carry_out(Work work, std::unique_ptr<LogReader>& reader);
 
     EventStore& store_;
     const std::size_t waiting_max_;
     mutable std::mutex guard_;
     std::condition_variable woken_;
     std::deque<Work> waiting_;
+    std::unique_ptr<LogReader> reader_;  ///< of `run_one`
     bool stops_ = false;
     std::vector<std::thread> threads_;
 };

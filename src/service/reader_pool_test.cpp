@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <thread>
+#include <vector>
 
 namespace saldo::service {
 
@@ -47,6 +48,21 @@ TEST(ReaderPool, each_thread_keeps_its_own_reader) {
         ReaderPool pool(store, {.threads = 1, .waiting_max = 100});
         for (int i = 0; i < 50; ++i) EXPECT_TRUE(pool.post([](LogReader&) {}, ignore));
     }
+    EXPECT_EQ(store.made, 1);
+}
+
+TEST(ReaderPool, without_threads_tasks_run_one_by_one_when_they_are_asked_for_and_at_the_end) {
+    CountedReaders store;
+    std::vector<int> ran;
+    {
+        ReaderPool pool(store, {.threads = 0, .waiting_max = 100});
+        EXPECT_FALSE(pool.run_one());
+        for (int i = 1; i <= 3; ++i) EXPECT_TRUE(pool.post([&ran, i](LogReader&) { ran.push_back(i); }, ignore));
+        EXPECT_TRUE(ran.empty());
+        EXPECT_TRUE(pool.run_one());
+        EXPECT_EQ(ran, std::vector{1});
+    }
+    EXPECT_EQ(ran, (std::vector{1, 2, 3}));
     EXPECT_EQ(store.made, 1);
 }
 
