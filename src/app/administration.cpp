@@ -27,6 +27,7 @@ Reply not_decided(NotDecided why) {
             return Reply::failed("BUSY", "Too much is waiting to be written; try again in a moment.");
         case NotDecided::failed:
             return Reply::failed("STORE_FAILED", "The store failed; nothing was changed.");
+        case NotDecided::expires_in_past:  // nothing is authorised here
         case NotDecided::broken:
             return Reply::failed("FAILED", "Something is broken inside; nothing was changed.");
     }

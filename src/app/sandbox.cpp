@@ -164,15 +164,18 @@ class Sandbox {
     /// Answers when everything that fell due on the way is recorded.
     http::SaldoApi::ClockControl clock_control() {
         return {.zone = terms::demo_contract().zone,
-                .move_to = [this](Instant instant, std::move_only_function<void(bool)> moved) {
-                    if (!clock_.move_to(instant)) return moved(false);
-                    const auto answer = std::make_shared<decltype(moved)>(std::move(moved));
-                    const auto finish = [this, answer] {
-                        engine_.due_work().finish_everything_due();
-                        (*answer)(true);
-                    };
-                    if (!engine_.in_background(finish)) finish();
-                }};
+                .is_frozen = [this] { return clock_.is_frozen(); },
+                .freeze = [this](bool frozen) { frozen ? clock_.freeze() : clock_.go_on(); },
+                .move_to =
+                    [this](Instant instant, std::move_only_function<void(bool)> moved) {
+                        if (!clock_.move_to(instant)) return moved(false);
+                        const auto answer = std::make_shared<decltype(moved)>(std::move(moved));
+                        const auto finish = [this, answer] {
+                            engine_.due_work().finish_everything_due();
+                            (*answer)(true);
+                        };
+                        if (!engine_.in_background(finish)) finish();
+                    }};
     }
 
     OsRandom random_;

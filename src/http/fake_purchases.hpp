@@ -46,6 +46,7 @@ class FakePurchases final : public service::Purchases {
             const auto known = first_of_key_.find(*origin.key);
             if (known != first_of_key_.end()) return answer(repeated(known->second, text));
         }
+        if (command.expires && *command.expires <= clock_.now()) return answer(service::NotDecided::expires_in_past);
         auto purchase = std::make_shared<service::Purchase>();
         purchase->transaction.id = next_id();
         const ledger::Counterpart counterpart{.partner_id = origin.partner_id.value_or(""),

@@ -250,6 +250,12 @@ std::optional<std::string> FieldReader::choice(std::string_view name, std::span<
     return std::nullopt;
 }
 
+std::optional<bool> FieldReader::flag(std::string_view name) const {
+    const auto found = typed(name, JsonKind::boolean, "must be true or false");
+    if (!found) return std::nullopt;
+    return found->boolean();
+}
+
 std::optional<std::int64_t> FieldReader::whole(std::string_view name, WholeRule rule) const {
     const auto found = find(name);
     if (!found) return std::nullopt;

@@ -117,6 +117,8 @@ class FieldReader {
         return std::nullopt;
     }
 
+    /// `true` or `false`.
+    std::optional<bool> flag(std::string_view name) const;
     std::optional<std::int64_t> whole(std::string_view name, WholeRule rule) const;
     std::optional<foundation::Decimal> decimal(std::string_view name, DecimalRule rule = {}) const;
     /// An amount with the decimals of its currency. Where the currency is not known, every amount of any currency is

@@ -215,6 +215,24 @@ TEST_F(PaymentApi, repeats_its_answer_to_a_patch_whose_instant_has_passed_since)
     EXPECT_EQ(patch(body, {key("q")}).status, 400);
 }
 
+TEST_F(PaymentApi, repeats_its_answer_to_an_authorisation_whose_end_has_passed_since) {
+    std::string body(purchase);
+    body.insert(body.find('{') + 1, R"("authorization_expires": "2020-03-12T12:00:00+01:00", )");
+    const auto first = stage.post(transactions, body, {key("a")});
+    EXPECT_EQ(first.status, 201);
+    pass(foundation::Days{30});
+    EXPECT_EQ(text_of(stage.post(transactions, body, {key("a")})), text_of(first));
+    EXPECT_EQ(stage.post(transactions, body, {key("b")}).status, 400);
+    EXPECT_EQ(text_of(stage.post(transactions, body, {key("b")})), text_of(stage.post(transactions, body)));
+}
+
+TEST_F(PaymentApi, tells_everything_that_is_wrong_with_an_authorisation_also_to_one_with_a_key) {
+    const auto answer =
+        text_of(stage.post(transactions, R"({"authorization_expires": "2020-03-01T00:00:00Z"})", {key("a")}));
+    EXPECT_TRUE(answer.contains("$.authorization_expires")) << answer;
+    EXPECT_TRUE(answer.contains("$.buyer")) << answer;
+}
+
 TEST_F(PaymentApi, says_409_to_a_key_that_said_something_else_before) {
     authorise();
     stage.post(at + "/captures", R"({"gross_amount": 50})", {key("b")});

@@ -262,7 +262,7 @@ RequestedOperation read_operation(const FieldReader& in, std::optional<Currency>
 }
 
 void require_future(const FieldReader& in, const std::optional<Instant>& expires, Instant now) {
-    if (expires && *expires <= now) in.blame("authorization_expires", "must lie in the future");
+    if (expires && *expires <= now) in.blame("authorization_expires", std::string(not_in_future));
 }
 
 template <class Operation>

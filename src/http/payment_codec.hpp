@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "foundation/calendar.hpp"
 #include "foundation/json.hpp"
@@ -17,6 +18,9 @@ namespace saldo::http {
 ///
 /// An operation's amounts are in the currency of its purchase. For a purchase that is not there it is not known: then
 /// only what is wrong in any currency is found, and the command means nothing.
+
+/// What is wrong with an authorisation's end that has passed.
+inline constexpr std::string_view not_in_future = "must lie in the future";
 
 /// `now`: an authorisation must end after it.
 foundation::Outcome<ledger::Authorise, Malformed> read_authorise(foundation::JsonValue body, foundation::Instant now);

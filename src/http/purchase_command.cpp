@@ -11,7 +11,7 @@ using service::Purchases;
 
 void carry_out(Purchases& purchases, const Nay& nay, PurchaseCommand command, Respond respond) {
     const Request& request = *command.request;
-    auto body = parse_object(command.body_instead.empty() ? std::string_view(request.body) : command.body_instead);
+    auto body = parse_object(request.body.empty() ? command.body_if_none : std::string_view(request.body));
     if (!body) return respond(nay.malformed(body.error(), request));
     service::Origin origin = command.origin;
     std::string id = command.transaction_id;

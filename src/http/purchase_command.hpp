@@ -35,8 +35,8 @@ struct PurchaseCommand {
     std::function<Response(const service::Done&)> answer;
     /// The answer if something else that the request names is not there.
     std::function<std::optional<Response>(const ledger::Transaction&)> missing = {};
-    /// Read instead of the request's body, where the operation has none.
-    std::string_view body_instead = {};
+    /// Read where the request has no body, if the operation needs none.
+    std::string_view body_if_none = {};
 };
 
 /// Carries it out and answers once. What is wrong is told in the order of the contract: syntax and fields, existence,

@@ -187,7 +187,8 @@ void Router::enter(const Route& route, Call call, Respond respond) const {
     }
     if (!route.gives.empty() && !accepts(request, route.gives))
         return respond(not_acceptable(route, request.request_id));
-    if (!route.takes.empty() && !has_media_type(request, route.takes))
+    const bool may_be_bare = route.method == "DELETE";
+    if (!route.takes.empty() && !(may_be_bare && request.body.empty()) && !has_media_type(request, route.takes))
         return respond(unsupported_media_type(route, request.request_id));
     route.handler(std::move(call), std::move(respond));
 }

@@ -35,7 +35,8 @@ struct Route {
     std::string pattern;          ///< `/transaction/management/v2/transactions/{id}`; also its label in metrics
     std::optional<Api> api = {};  ///< whose token it takes; nothing: open to everybody
     std::optional<partner::Scope> scope = {};  ///< what an operator's client needs beside
-    std::vector<std::string_view> takes = {};  ///< media types of the request; empty: `Content-Type` does not matter
+    std::vector<std::string_view> takes = {};  ///< media types of the request; empty: `Content-Type` does not matter,
+                                               ///< as it does not for a DELETE without a body
     std::vector<std::string_view> gives = {json_types.begin(), json_types.end()};  ///< empty: `Accept` does not matter
     std::function<void(Call, Respond)> handler;
 };

@@ -26,8 +26,11 @@ std::vector<Route> test_routes() {
     routes.push_back({.method = "GET", .pattern = "/open", .handler = echo("open")});
     routes.push_back({.method = "GET", .pattern = "/purchases/{id}", .handler = echo("purchase")});
     routes.push_back({.method = "GET", .pattern = "/purchases/newest", .handler = echo("newest")});
-    routes.push_back(
-        {.method = "DELETE", .pattern = "/purchases/newest/block", .gives = {}, .handler = echo("unblock")});
+    routes.push_back({.method = "DELETE",
+                      .pattern = "/purchases/newest/block",
+                      .takes = {"application/json"},
+                      .gives = {},
+                      .handler = echo("unblock")});
     routes.push_back({.method = "POST",
                       .pattern = "/purchases/{id}/captures/{capture}",
                       .api = Api::payment,
@@ -58,9 +61,9 @@ std::string code_of(const Response& response) {
 
 class RouterTest : public ::testing::Test {
   protected:
-    Response ask(std::string_view method, std::string_view target, Fields fields = {}) {
+    Response ask(std::string_view method, std::string_view target, Fields fields = {}, std::string body = {}) {
         Response answer{.status = 0};
-        router_(request_of({.method = method, .target = target, .fields = std::move(fields)}),
+        router_(request_of({.method = method, .target = target, .fields = std::move(fields), .body = std::move(body)}),
                 Respond::into([&](Response response) { answer = std::move(response); }));
         return answer;
     }
@@ -189,6 +192,12 @@ TEST_F(RouterTest, a_read_that_takes_a_content_type_wants_one) {
     EXPECT_EQ(ask("GET", "/status/1", {{"Authorization", authorization}}).status, 415);
     EXPECT_EQ(ask("GET", "/status/1", {{"Authorization", authorization}, {"Content-Type", "text/xml"}}).status, 415);
     EXPECT_EQ(ask("GET", "/open", {{"Content-Type", "text/xml"}}).status, 200);
+}
+
+TEST_F(RouterTest, a_delete_wants_a_content_type_only_for_a_body) {
+    EXPECT_EQ(ask("DELETE", "/purchases/newest/block").status, 200);
+    EXPECT_EQ(ask("DELETE", "/purchases/newest/block", {}, "{}").status, 415);
+    EXPECT_EQ(ask("DELETE", "/purchases/newest/block", {{"Content-Type", "application/json"}}, "{}").status, 200);
 }
 
 TEST_F(RouterTest, a_patch_is_told_what_it_may_send) {

@@ -249,7 +249,7 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
     void lift_dunning_block(const Call& call, Respond respond) {
         write(
             call, std::move(respond), KeyNeed::optional,
-            [](JsonValue, const Purchase*) -> CommandRead { return ledger::UnblockDunning{}; },
+            [](JsonValue body, const Purchase*) { return read_end_of_dunning_block(body); },
             [](const Done&) { return Response{.status = 204}; }, "{}");
     }
 
@@ -299,24 +299,29 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
     void set_clock(const Call& call, Respond respond) {
         const auto body = parse_object(call.request->body);
         if (!body) return respond(malformed_problem(body.error(), *call.request));
-        const auto move = read_clock_move(body->root());
-        if (!move) return respond(malformed_problem(move.error(), *call.request));
+        const auto change = read_clock_change(body->root());
+        if (!change) return respond(malformed_problem(change.error(), *call.request));
         const SaldoApi::ClockControl& control = *api_.clock_control;
-        control.move_to(
-            target_of(*move, api_.clock.now(), control.zone),
-            [self = shared_from_this(), request = call.request, respond = std::move(respond)](bool moved) mutable {
-                if (moved) return respond(self->clock());
-                respond(problem_response({.status = 422,
-                                          .code = "CLOCK_CANNOT_GO_BACK",
-                                          .detail = "That instant has passed by the business clock.",
-                                          .request_id = request->request_id}));
-            });
+        if (!change->move) {
+            control.freeze(*change->frozen);
+            return respond(clock());
+        }
+        control.move_to(target_of(*change->move, api_.clock.now(), control.zone),
+                        [self = shared_from_this(), frozen = change->frozen, request = call.request,
+                         respond = std::move(respond)](bool moved) mutable {
+                            if (moved && frozen) self->api_.clock_control->freeze(*frozen);
+                            if (moved) return respond(self->clock());
+                            respond(problem_response({.status = 422,
+                                                      .code = "CLOCK_CANNOT_GO_BACK",
+                                                      .detail = "That instant has passed by the business clock.",
+                                                      .request_id = request->request_id}));
+                        });
     }
 
   private:
     /// Answers a write on a purchase.
     void write(const Call& call, Respond respond, KeyNeed need, decltype(PurchaseCommand::read) read,
-               decltype(PurchaseCommand::answer) answer, std::string_view body_instead = {}) {
+               decltype(PurchaseCommand::answer) answer, std::string_view body_if_none = {}) {
         auto key = key_of(*call.request, need);
         if (!key) return respond(std::move(key).error());
         Origin origin = origin_of(call);
@@ -327,7 +332,7 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
                    .transaction_id = call.parameter("transaction_id"),
                    .read = std::move(read),
                    .answer = std::move(answer),
-                   .body_instead = body_instead},
+                   .body_if_none = body_if_none},
                   std::move(respond));
     }
 
@@ -356,7 +361,7 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
 
     Response clock() const {
         const SaldoApi::ClockControl& control = *api_.clock_control;
-        return json_response(200, clock_json(api_.clock.now(), control.zone, control.is_frozen));
+        return json_response(200, clock_json(api_.clock.now(), control.zone, control.is_frozen()));
     }
 
     SaldoApi api_;
@@ -376,7 +381,7 @@ std::vector<Route> saldo_routes(SaldoApi api) {
             .api = Api::saldo,
             .scope = scope,
             .handler = [desk, handle](Call call, Respond respond) { ((*desk).*handle)(call, std::move(respond)); }};
-        if (route.method == "POST" || route.method == "PUT") route.takes = {"application/json"};
+        if (route.method != "GET") route.takes = {"application/json"};
         if (route.method == "DELETE") route.gives = {};
         routes.push_back(std::move(route));
     };

@@ -32,10 +32,11 @@ struct SaldoApi {
     /// An empty partner id means every partner. May take its time.
     std::function<TrialBalance(std::string_view partner_id)> trial_balance;
 
-    /// The sandbox's clock can be moved; in production there is none of this, and no path either.
+    /// The sandbox's clock can be moved and frozen; in production there is none of this, and no path either.
     struct ClockControl {
         foundation::Zone zone;
-        bool is_frozen = false;
+        std::function<bool()> is_frozen;
+        std::function<void(bool)> freeze;
         /// Moves it, then says so when everything that fell due on the way is recorded; false, and nothing moved, for
         /// an instant that has passed.
         std::function<void(foundation::Instant, std::move_only_function<void(bool moved)>)> move_to;

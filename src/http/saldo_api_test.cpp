@@ -48,6 +48,7 @@ const std::pair<std::string, std::string> key{"Idempotency-Key", "k-1"};
 class SaldoOperations : public testing::Test {
   protected:
     FakeClock clock{*foundation::parse_instant("2020-03-10T18:06:52.438+01:00")};
+    bool frozen = false;
     FakePurchases purchases{clock};
     std::vector<SearchTerm> terms;
     TrialBalance balance;
@@ -79,11 +80,14 @@ class SaldoOperations : public testing::Test {
                         return seen;
                     },
                 .clock_control = SaldoApi::ClockControl{.zone = *foundation::Zone::find("Europe/Berlin"),
-                                                        .move_to = [this](foundation::Instant to,
-                                                                          std::move_only_function<void(bool)> done) {
-                                                            if (to >= clock.now()) clock.set(to);
-                                                            done(to == clock.now());
-                                                        }}};
+                                                        .is_frozen = [this] { return frozen; },
+                                                        .freeze = [this](bool stands) { frozen = stands; },
+                                                        .move_to =
+                                                            [this](foundation::Instant to,
+                                                                   std::move_only_function<void(bool)> done) {
+                                                                if (to >= clock.now()) clock.set(to);
+                                                                done(to == clock.now());
+                                                            }}};
     }
 
     void SetUp() override {
@@ -216,6 +220,20 @@ TEST_F(SaldoOperations, stop_dunning_and_let_it_go_on) {
         EXPECT_EQ(lifted.status, 204);
         EXPECT_EQ(text_of(lifted), "");
     }
+}
+
+TEST_F(SaldoOperations, let_dunning_go_on_with_a_comment) {
+    const auto lift = [&](std::string body) {
+        return stage.answer({.method = "DELETE", .target = at + "/dunning-block", .body = std::move(body)}).status;
+    };
+    put(at + "/dunning-block",
+        R"({"blocked_from": "2020-03-25", "blocked_until": "2020-04-01", "blocking_reason": "Kulanz"})");
+    EXPECT_EQ(lift(R"({"comment": 5})"), 400);
+    EXPECT_EQ(lift(R"({"comment": "the parcel is here"})"), 204);
+    purchases.find({}, id, [](auto found) {
+        const auto& last = std::get<PurchasePtr>(found)->transaction.dunning_blocks.back().what;
+        EXPECT_EQ(std::get<ledger::DunningUnblocked>(last).comment->text(), "the parcel is here");
+    });
 }
 
 TEST_F(SaldoOperations, set_the_level_of_dunning_and_leave_the_one_that_holds) {
@@ -497,6 +515,15 @@ TEST_F(SaldoOperations, tell_and_move_the_clock_of_the_sandbox) {
     EXPECT_EQ(back.status, 422);
     EXPECT_EQ(code_of(back), "CLOCK_CANNOT_GO_BACK");
     EXPECT_EQ(code_of(stage.post("/saldo/v1/clock", "{}")), "INVALID_FIELDS");
+}
+
+TEST_F(SaldoOperations, freeze_the_clock_of_the_sandbox_and_let_it_go_on) {
+    EXPECT_EQ(text_of(stage.post("/saldo/v1/clock", R"({"advance": "PT1H", "frozen": true})")),
+              R"({"now":"2020-03-10T19:06:52.438+01:00","time_zone":"Europe/Berlin","frozen":true})");
+    EXPECT_EQ(stage.post("/saldo/v1/clock", R"({"now": "2020-03-01T00:00:00Z", "frozen": false})").status, 422);
+    EXPECT_TRUE(frozen);
+    EXPECT_EQ(text_of(stage.post("/saldo/v1/clock", R"({"frozen": false})")),
+              R"({"now":"2020-03-10T19:06:52.438+01:00","time_zone":"Europe/Berlin","frozen":false})");
 }
 
 TEST_F(SaldoOperations, have_no_clock_in_production) {

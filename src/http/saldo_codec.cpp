@@ -117,6 +117,12 @@ CommandRead read_dunning_block(JsonValue body) {
     });
 }
 
+CommandRead read_end_of_dunning_block(JsonValue body) {
+    return unless_malformed(body, [&](const FieldReader& in) -> ledger::Command {
+        return ledger::UnblockDunning{.comment = in.sealed("comment", comment)};
+    });
+}
+
 CommandRead read_dunning_level(JsonValue body) {
     return unless_malformed(body, [&](const FieldReader& in) -> ledger::Command {
         in.require({"level"});
@@ -128,17 +134,18 @@ CommandRead read_dunning_level(JsonValue body) {
     });
 }
 
-Outcome<ClockMove, Malformed> read_clock_move(JsonValue body) {
+Outcome<ClockChange, Malformed> read_clock_change(JsonValue body) {
     return unless_malformed(body, [&](const FieldReader& in) {
-        ClockMove move;
-        if (in.has("advance") == in.has("now")) in.blame("", "must have advance or now, one of the two");
-        if (const auto instant = in.instant("now")) move = *instant;
+        ClockChange change;
+        if (in.has("advance") && in.has("now")) in.blame("", "must have advance or now, not both");
+        if (!in.has("advance") && !in.has("now") && !in.has("frozen")) in.blame("", "must have advance, now or frozen");
+        if (const auto instant = in.instant("now")) change.move = *instant;
         if (const auto text = in.text("advance")) {
-            const auto advance = parse_advance(*text);
-            if (!advance) in.blame("advance", "must be a duration such as P14D, P2W or PT36H, at most 100 years");
-            move = advance.value_or(ClockAdvance{});
+            change.move = parse_advance(*text);
+            if (!change.move) in.blame("advance", "must be a duration such as P14D, P2W or PT36H, at most 100 years");
         }
-        return move;
+        change.frozen = in.flag("frozen");
+        return change;
     });
 }
 

@@ -17,6 +17,7 @@ namespace saldo::http {
 CommandRead read_payment(foundation::JsonValue body, std::optional<foundation::Currency> currency);
 CommandRead read_fee(foundation::JsonValue body, std::optional<foundation::Currency> currency);
 CommandRead read_dunning_block(foundation::JsonValue body);
+CommandRead read_end_of_dunning_block(foundation::JsonValue body);
 CommandRead read_dunning_level(foundation::JsonValue body);
 
 /// Where the sandbox's clock goes: to an instant, or ahead by calendar days of its zone and then by some time.
@@ -27,7 +28,12 @@ struct ClockAdvance {
 };
 using ClockMove = std::variant<foundation::Instant, ClockAdvance>;
 
-foundation::Outcome<ClockMove, Malformed> read_clock_move(foundation::JsonValue body);
+/// What is asked of the sandbox's clock: to move, to stand still or to tick on, or a move and one of these.
+struct ClockChange {
+    std::optional<ClockMove> move;
+    std::optional<bool> frozen;
+};
+foundation::Outcome<ClockChange, Malformed> read_clock_change(foundation::JsonValue body);
 
 /// Where the move leads from `now`. A day ahead is the same time of the next day, also where the clocks change.
 foundation::Instant target_of(const ClockMove& move, foundation::Instant now, const foundation::Zone& zone);

@@ -38,7 +38,7 @@ CommandRead level_of(std::string_view body) {
     return read_with(body, [](auto root) { return read_dunning_level(root); });
 }
 auto clock_of(std::string_view body) {
-    return read_with(body, [](auto root) { return read_clock_move(root); });
+    return read_with(body, [](auto root) { return read_clock_change(root); });
 }
 
 template <class Outcome>
@@ -132,14 +132,25 @@ TEST(DunningBlock, that_ends_before_it_starts_is_the_ledgers_to_refuse) {
 }
 
 TEST(ClockMove, is_an_instant_or_a_duration) {
-    EXPECT_EQ(*clock_of(R"({"now": "2020-03-20T10:00:00+01:00"})"),
+    EXPECT_EQ(clock_of(R"({"now": "2020-03-20T10:00:00+01:00"})")->move,
               ClockMove{*foundation::parse_instant("2020-03-20T09:00:00Z")});
-    EXPECT_EQ(*clock_of(R"({"advance": "P14D"})"), ClockMove{ClockAdvance{.days = Days{14}}});
-    EXPECT_EQ(*clock_of(R"({"advance": "P2W"})"), ClockMove{ClockAdvance{.days = Days{14}}});
-    EXPECT_EQ(*clock_of(R"({"advance": "P1DT12H30M5S"})"),
+    EXPECT_EQ(clock_of(R"({"advance": "P14D"})")->move, ClockMove{ClockAdvance{.days = Days{14}}});
+    EXPECT_EQ(clock_of(R"({"advance": "P2W"})")->move, ClockMove{ClockAdvance{.days = Days{14}}});
+    EXPECT_EQ(clock_of(R"({"advance": "P1DT12H30M5S"})")->move,
               (ClockMove{ClockAdvance{.days = Days{1}, .time = std::chrono::seconds{45'005}}}));
-    for (const std::string_view body : {"{}", R"({"now": "2020-03-20T09:00:00Z", "advance": "P1D"})"})
-        EXPECT_EQ(faults_of(clock_of(body)), "$ must have advance or now, one of the two");
+    EXPECT_EQ(faults_of(clock_of(R"({"now": "2020-03-20T09:00:00Z", "advance": "P1D"})")),
+              "$ must have advance or now, not both");
+}
+
+TEST(ClockChange, moves_freezes_or_both) {
+    const auto both = *clock_of(R"({"advance": "P1D", "frozen": true})");
+    EXPECT_EQ(both.move, ClockMove{ClockAdvance{.days = Days{1}}});
+    EXPECT_EQ(both.frozen, true);
+    const auto alone = *clock_of(R"({"frozen": false})");
+    EXPECT_EQ(alone.move, std::nullopt);
+    EXPECT_EQ(alone.frozen, false);
+    EXPECT_EQ(faults_of(clock_of("{}")), "$ must have advance, now or frozen");
+    EXPECT_EQ(faults_of(clock_of(R"({"frozen": "yes"})")), "$.frozen must be true or false");
 }
 
 TEST(ClockMove, has_no_other_durations) {

@@ -48,6 +48,7 @@ Response not_decided_problem(NotDecided why, const Request& request) {
                                      .detail = "This Idempotency-Key came with another request before.",
                                      .request_id = request.request_id,
                                      .hint = "Give every request a key of its own, and a repeated one its first."});
+        case NotDecided::expires_in_past:  // nothing is authorised under /saldo/v1
         case NotDecided::busy:
         case NotDecided::failed:
         case NotDecided::broken:

@@ -33,15 +33,40 @@ Instant SystemClock::now() {
 SandboxClock::SandboxClock(Instant start, std::function<Instant()> system)
     : system_(std::move(system)), ahead_(start - system_()), newest_(start) {}
 
+Instant SandboxClock::read() {
+    newest_ = std::max(newest_, frozen_at_.value_or(system_() + ahead_));
+    return newest_;
+}
+
 Instant SandboxClock::now() {
-    return never_back(newest_, system_() + ahead_.load());
+    const std::lock_guard lock(guard_);
+    return read();
 }
 
 bool SandboxClock::move_to(Instant instant) {
-    if (instant < now()) return false;
-    ahead_.store(instant - system_());
-    never_back(newest_, instant);
+    const std::lock_guard lock(guard_);
+    if (instant < read()) return false;
+    ahead_ = instant - system_();
+    if (frozen_at_) frozen_at_ = instant;
+    newest_ = instant;
     return true;
+}
+
+void SandboxClock::freeze() {
+    const std::lock_guard lock(guard_);
+    frozen_at_ = read();
+}
+
+void SandboxClock::go_on() {
+    const std::lock_guard lock(guard_);
+    if (!frozen_at_) return;
+    ahead_ = *frozen_at_ - system_();
+    frozen_at_.reset();
+}
+
+bool SandboxClock::is_frozen() {
+    const std::lock_guard lock(guard_);
+    return frozen_at_.has_value();
 }
 
 }  // namespace saldo::service

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
+#include <optional>
 
 #include "foundation/calendar.hpp"
 #include "service/clock.hpp"
@@ -23,18 +25,27 @@ class SystemClock final : public Clock {
     std::atomic<foundation::Instant> newest_;
 };
 
-/// The business clock of the sandbox: it ticks as the system's does, and can be moved forward.
+/// The business clock of the sandbox: it ticks as the system's does, can be moved forward, and can be made to stand
+/// still.
 class SandboxClock final : public Clock {
   public:
     SandboxClock(foundation::Instant start, std::function<foundation::Instant()> system = system_time);
     foundation::Instant now() override;
-    /// False, and nothing moved, when `instant` has passed.
+    /// False, and nothing moved, when `instant` has passed. A clock that stands still stands there from then on.
     bool move_to(foundation::Instant instant);
+    /// Stands still from now on, until `go_on`.
+    void freeze();
+    void go_on();
+    bool is_frozen();
 
   private:
+    foundation::Instant read();
+
     std::function<foundation::Instant()> system_;
-    std::atomic<std::chrono::microseconds> ahead_;  ///< of the system's clock
-    std::atomic<foundation::Instant> newest_;
+    std::mutex guard_;
+    std::chrono::microseconds ahead_;  ///< of the system's clock
+    std::optional<foundation::Instant> frozen_at_;
+    foundation::Instant newest_;
 };
 
 }  // namespace saldo::service

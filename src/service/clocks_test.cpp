@@ -56,6 +56,34 @@ TEST_F(Clocks, of_a_sandbox_do_not_go_back_with_the_system) {
     EXPECT_EQ(clock.now(), noon);
 }
 
+TEST_F(Clocks, of_a_sandbox_that_are_frozen_stand_still_and_tick_on_from_there) {
+    SandboxClock clock(noon, read);
+    system += 1s;
+    clock.freeze();
+    EXPECT_TRUE(clock.is_frozen());
+    system += 1h;
+    EXPECT_EQ(clock.now(), noon + 1s);
+    clock.freeze();
+    EXPECT_EQ(clock.now(), noon + 1s);
+    clock.go_on();
+    EXPECT_FALSE(clock.is_frozen());
+    EXPECT_EQ(clock.now(), noon + 1s);
+    system += 5s;
+    EXPECT_EQ(clock.now(), noon + 6s);
+    clock.go_on();
+    EXPECT_EQ(clock.now(), noon + 6s);
+}
+
+TEST_F(Clocks, of_a_sandbox_that_are_frozen_can_be_moved_and_stand_still_there) {
+    SandboxClock clock(noon, read);
+    clock.freeze();
+    system += 1h;
+    EXPECT_FALSE(clock.move_to(noon - 1s));
+    EXPECT_TRUE(clock.move_to(noon + 24h));
+    system += 1h;
+    EXPECT_EQ(clock.now(), noon + 24h);
+}
+
 }  // namespace
 
 }  // namespace saldo::service

@@ -193,6 +193,9 @@ void LedgerPurchases::authorise(Origin origin, ledger::Authorise command, OnResu
         const auto self = asked.lock();
         // Twenty characters of chance do not meet; a key that did would have been found among the stream's keys.
         foundation::ensure(purchase.transaction.version == 0, "a new purchase meets an old one");
+        if (command.expires && *command.expires <= context.now)
+            return {
+                .completed = [this, self](auto, auto) { give(std::move(self->answer), NotDecided::expires_in_past); }};
         counterpart.payment_reference =
             ledger::payment_reference(self->stream.bucket, context.next_position, house_.id_secret);
         const Decision decision = ledger::decide(command, counterpart, {.now = context.now, .operation_id = {}});

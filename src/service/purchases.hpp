@@ -58,6 +58,7 @@ struct SaidNo {
 enum class NotDecided {
     unknown_transaction,  ///< none of that id that this caller may see
     key_reused,           ///< the Idempotency-Key came with another command before
+    expires_in_past,      ///< the authorisation asks to end before it begins
     busy,                 ///< too much is waiting; later it will go
     failed,               ///< the store failed: nothing happened
     broken,               ///< our fault; nothing happened
@@ -73,7 +74,7 @@ class Purchases {
     virtual ~Purchases() = default;
 
     /// Authorises for the origin's partner. With a key the id follows from it; the same key and command give the same
-    /// answer.
+    /// answer, also when the instant at which it asked to end has passed since.
     virtual void authorise(Origin origin, ledger::Authorise command, OnResult answer) = 0;
 
     /// Carries out a command on a purchase that `find` gave.

@@ -260,7 +260,7 @@ describe("a field of an operation that is wrong is named", () => {
   });
 
   test("clock", async () => {
-    for (const body of [{}, { advance: "14 days" }, { advance: "P" }, { advance: "PT" }, { advance: "-P1D" }, { advance: "P1Y" }, { advance: 5 }, { now: "later" }, { now: "2020-04-01" }, { advance: "P1D", now: "2020-04-01T00:00:00Z" }])
+    for (const body of [{}, { advance: "14 days" }, { advance: "P" }, { advance: "PT" }, { advance: "-P1D" }, { advance: "P1Y" }, { advance: 5 }, { now: "later" }, { now: "2020-04-01" }, { advance: "P1D", now: "2020-04-01T00:00:00Z" }, { frozen: "yes" }, { advance: "P1D", frozen: 1 }])
       assert.equal((await server.operator.post("/saldo/v1/clock", body, { expect: 400, invalid: true })).body.code, "INVALID_FIELDS", JSON.stringify(body));
   });
 });

@@ -615,6 +615,31 @@ test("the clock never goes back, and says so", async (t) => {
   assert.equal(back.body.code, "CLOCK_CANNOT_GO_BACK");
 });
 
+test("a frozen clock stands still until it is let go, and can be moved meanwhile", async (t) => {
+  const server = await Server.start({ now: start });
+  t.after(() => server.stop());
+  const clock = async (body) => (await server.operator.post("/saldo/v1/clock", body, { expect: 200 })).body;
+  const frozen = await clock({ advance: "P1D", frozen: true });
+  assert.equal(frozen.frozen, true);
+  const bought = (await server.shop.authorize(purchase())).body;
+  assert.equal((await server.operator.now()).now, frozen.now);
+  assert.equal((await server.operator.events(bought.ratepay_transaction_id)).events[0].recorded_at, frozen.now);
+  assert.match((await clock({ advance: "P1D" })).now, /^2020-03-12T18:06:5/);
+  assert.equal((await server.operator.now()).frozen, true);
+  assert.equal((await clock({ frozen: false })).frozen, false);
+});
+
+test("a dunning block is lifted with a comment, or without", async (t) => {
+  const it = await life(t);
+  const block = () => it.server.operator.block(it.id, { blocked_from: "2020-03-10", blocked_until: "2020-04-01", blocking_reason: "Kulanz" });
+  await block();
+  await it.server.operator.unblock(it.id, { body: { comment: "by phone" } });
+  await block();
+  await it.server.operator.unblock(it.id);
+  const types = (await it.server.operator.events(it.id)).events.map((event) => [event.type, event.sealed]);
+  assert.deepEqual(types.slice(1), [["DunningBlocked", true], ["DunningUnblocked", true], ["DunningBlocked", true], ["DunningUnblocked", false]]);
+});
+
 test("the full resource and its lists hold what was sent and what followed", async (t) => {
   const it = await life(t);
   const { shop } = it.server;

@@ -65,6 +65,16 @@ TEST_F(UseCases, the_same_key_and_command_give_the_same_purchase) {
     EXPECT_EQ(events_of(first), 1U);
 }
 
+TEST_F(UseCases, a_repeat_is_answered_also_when_the_end_it_asked_for_has_passed_since) {
+    ledger::Authorise command = purchase();
+    command.expires = house.clock.now() + Days{1};
+    const auto first = std::get<Done>(house.authorise(origin("key-1"), command));
+    house.clock.set(*command.expires + Days{1});
+    EXPECT_EQ(std::get<Done>(house.authorise(origin("key-1"), command)).purchase->transaction,
+              first.purchase->transaction);
+    EXPECT_EQ(std::get<NotDecided>(house.authorise(origin("key-2"), command)), NotDecided::expires_in_past);
+}
+
 TEST_F(UseCases, the_same_key_with_another_command_is_a_conflict) {
     authorised("key-1");
     EXPECT_EQ(std::get<NotDecided>(house.authorise(origin("key-1"), purchase(17001))), NotDecided::key_reused);
