@@ -52,11 +52,14 @@ class LogReader {
     /// Throws CursorUnknown: what was derived up to there must be derived again from the beginning.
     struct Page {
         std::vector<EventRecord> events;
+        std::vector<std::string> wrapped_keys;  ///< beside each event, if it begins a stream with a key; else empty
         LogCursor next;
     };
     virtual Page read_after(const LogCursor& cursor, int limit) = 0;
     /// The cursor behind the newest event.
     virtual LogCursor end() = 0;
+    /// How many events there are, counted by their streams: another way to them than `read_after`.
+    virtual std::int64_t count() = 0;
 };
 
 /// What one command adds to the log: all of it or nothing.

@@ -49,6 +49,7 @@ class StreamsReader final : public LogReader {
     }
     Page read_after(const LogCursor&, int) override { return {}; }
     LogCursor end() override { return {}; }
+    std::int64_t count() override { return 0; }
 
   private:
     const Streams& streams_;

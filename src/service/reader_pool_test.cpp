@@ -37,6 +37,7 @@ class CountedReaders final : public EventStore {
         std::vector<std::string> streams(foundation::Bucket, std::string_view) override { return {}; }
         Page read_after(const LogCursor&, int) override { return {}; }
         LogCursor end() override { return {}; }
+        std::int64_t count() override { return 0; }
     };
 };
 

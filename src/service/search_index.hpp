@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,13 @@ class SearchIndex {
                                          int limit) = 0;
     /// The sums of every account, sorted by (partner_id, currency, account). An empty partner_id means every partner.
     virtual std::vector<AccountChange> sums(std::string_view partner_id) = 0;
+    /// All words and sums as they stand at one moment, whatever is added meanwhile, for who holds them against the log.
+    /// `each` is told every word that can be found, in any order.
+    struct Whole {
+        LogCursor cursor;
+        std::vector<AccountChange> sums;
+    };
+    virtual Whole read_whole(const std::function<void(const SearchTerm&)>& each) = 0;
     /// Entries with `at` <= until, earliest first, then by transaction_id, at most `limit`.
     virtual std::vector<DueEntry> due(foundation::Instant until, int limit) = 0;
     /// Forgets entries that were looked at.

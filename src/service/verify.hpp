@@ -23,8 +23,6 @@ struct Verified {
     std::int64_t events = 0;
     std::int64_t streams = 0;
     std::optional<StoreFault> fault = {};
-    /// Whether the index was also searched for words that no event gives. It is not while a server moves it on.
-    bool searched_for_surplus_words = false;
 };
 
 /// What a store is held against. The index is that of the store, both may be in use by a server meanwhile.
@@ -32,16 +30,19 @@ struct VerifyInput {
     LogReader& log;
     SearchIndex& index;
     subject::Key master_key;
-    /// How many events of how many have been looked at; a total of 0: it is not known yet.
+    /// How many events of how many have been looked at.
     std::function<void(std::int64_t done, std::int64_t total)> progress = {};
+    /// Purchases that are kept folded while the log is read, at least 1: enough for those that go on side by side. One
+    /// that was let go and goes on all the same is read again by its stream, at the price of a search in the store.
+    std::size_t purchases_at_hand = 50'000;
 };
 
 /// Computes a whole store again and compares.
 ///
-/// In the order of the log: the chain of hashes of every bucket, positions without a gap, and time that never goes
-/// back. Stream by stream: numbers without a gap, every event readable and its seal unbroken, every purchase folding,
-/// its postings balanced and equal to what its documents say is open. Then what is derived: words and sums of the
-/// index.
+/// In one pass, in the order of the log: the chain of hashes of every bucket, positions without a gap, and time that
+/// never goes back; of every stream numbers without a gap, every event readable and its seal unbroken; every purchase
+/// folding, its postings balanced and equal to what its documents say is open. Then by another way: the same streams
+/// and events are found by their names. Then what is derived: words and sums of the index.
 ///
 /// What it cannot show is that events were cut off the end of a bucket: nothing that is left tells of them.
 Verified verify(const VerifyInput& input);

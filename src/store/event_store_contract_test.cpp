@@ -363,6 +363,28 @@ TEST_P(EventStoreContract, a_destroyed_key_is_gone_and_the_events_stay) {
     EXPECT_EQ(reader->read(beta).wrapped_key, "wrapped key of beta");
 }
 
+TEST_P(EventStoreContract, the_log_gives_each_key_beside_the_event_that_it_came_with) {
+    using Keys = std::vector<std::string>;
+    committed({.stream = alpha, .events = 2, .key = "key of alpha"});
+    committed({.stream = beta});
+    committed({.stream = gamma, .key = "key of gamma"});
+    EXPECT_EQ(reader->read_after({}, 100).wrapped_keys, (Keys{"key of alpha", "", "", "key of gamma"}));
+    Append erasure = append_of({.stream = alpha, .after = 2});
+    erasure.erases_key = true;
+    writer->begin();
+    ASSERT_TRUE(writer->append(erasure));
+    writer->commit();
+    EXPECT_EQ(reader->read_after({}, 100).wrapped_keys, (Keys{"", "", "", "key of gamma", ""}));
+    EXPECT_EQ(reader->read_after({}, 1).wrapped_keys, Keys{""});
+}
+
+TEST_P(EventStoreContract, events_are_counted) {
+    EXPECT_EQ(reader->count(), 0);
+    committed({.stream = alpha, .events = 2});
+    committed({.stream = gamma});
+    EXPECT_EQ(reader->count(), 3);
+}
+
 TEST_P(EventStoreContract, a_key_is_given_to_a_new_stream_only) {
     committed({.stream = alpha});
     writer->begin();

@@ -1,5 +1,6 @@
 // What every SearchIndex promises, whatever engine it stands on.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -171,6 +172,21 @@ TEST_P(SearchIndexContract, sums_add_up_over_batches_each_account_and_currency_b
     std::vector all = first;
     all.push_back(change("P2", "cash", "EUR", 1, 0));
     EXPECT_EQ(index->sums(""), all);
+}
+
+TEST_P(SearchIndexContract, is_read_as_a_whole_with_the_place_it_has_come_to) {
+    const std::vector terms{term("a", "T1"), term("B", "T2", "P2"), term("c", "T1", "P1", "another field")};
+    const AccountChange change{.partner_id = "P2", .account = "cash", .currency = "EUR", .debit_minor = 1};
+    index->apply({.terms = terms, .changes = {change}, .due = {}}, {"17-ab"});
+    std::vector<SearchTerm> read;
+    const SearchIndex::Whole whole = index->read_whole([&](const SearchTerm& each) { read.push_back(each); });
+    EXPECT_THAT(read, testing::UnorderedElementsAreArray(terms));
+    EXPECT_EQ(whole.cursor, LogCursor{"17-ab"});
+    EXPECT_EQ(whole.sums, std::vector{change});
+    index->apply({.terms = {term("d", "T4")}, .changes = {}, .due = {}}, {"18-cd"});
+    int words = 0;
+    EXPECT_EQ(index->read_whole([&](const SearchTerm&) { ++words; }).cursor, LogCursor{"18-cd"});
+    EXPECT_EQ(words, 4);
 }
 
 TEST_P(SearchIndexContract, what_is_due_comes_earliest_first_until_it_is_forgotten) {

@@ -50,9 +50,12 @@ class MemoryLogReader final : public service::LogReader {
     Page read_after(const LogCursor& cursor, int limit) override {
         const std::lock_guard hold(store_.guard_);
         std::size_t place = behind(cursor);
-        Page page{.events = {}, .next = cursor};
+        Page page{.events = {}, .wrapped_keys = {}, .next = cursor};
         for (; place < store_.log_.size() && std::ssize(page.events) < limit; ++place) {
-            page.events.push_back(store_.log_[place]);
+            const EventRecord& record = store_.log_[place];
+            page.events.push_back(record);
+            page.wrapped_keys.push_back(
+                record.seq == 1 ? store_.streams_.at({record.stream.bucket, record.stream.name}).wrapped_key : "");
             page.next = cursor_behind(place, store_.log_[place]);
         }
         return page;
@@ -61,6 +64,13 @@ class MemoryLogReader final : public service::LogReader {
     LogCursor end() override {
         const std::lock_guard hold(store_.guard_);
         return store_.log_.empty() ? LogCursor{} : cursor_behind(store_.log_.size() - 1, store_.log_.back());
+    }
+
+    std::int64_t count() override {
+        const std::lock_guard hold(store_.guard_);
+        std::int64_t events = 0;
+        for (const auto& [name, stream] : store_.streams_) events += std::ssize(stream.places);
+        return events;
     }
 
   private:

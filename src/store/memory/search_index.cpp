@@ -47,6 +47,17 @@ std::vector<SearchTerm> MemorySearchIndex::find(std::string_view partner_id, std
 
 std::vector<AccountChange> MemorySearchIndex::sums(std::string_view partner_id) {
     const std::lock_guard hold(guard_);
+    return sums_of(partner_id);
+}
+
+service::SearchIndex::Whole MemorySearchIndex::read_whole(const std::function<void(const SearchTerm&)>& each) {
+    const std::lock_guard hold(guard_);
+    for (const auto& [folded_word, word, field, transaction_id, partner] : terms_)
+        each({.partner_id = partner, .word = word, .field = field, .transaction_id = transaction_id});
+    return {.cursor = cursor_, .sums = sums_of("")};
+}
+
+std::vector<AccountChange> MemorySearchIndex::sums_of(std::string_view partner_id) const {
     std::vector<AccountChange> found;
     for (const auto& [account, sum] : sums_)
         if (partner_id.empty() || std::get<0>(account) == partner_id)

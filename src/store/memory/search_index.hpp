@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -20,6 +21,7 @@ class MemorySearchIndex final : public service::SearchIndex {
     std::vector<service::SearchTerm> find(std::string_view partner_id, std::string_view word,
                                           const service::SearchTerm* after, int limit) override;
     std::vector<service::AccountChange> sums(std::string_view partner_id) override;
+    Whole read_whole(const std::function<void(const service::SearchTerm&)>& each) override;
     std::vector<service::DueEntry> due(foundation::Instant until, int limit) override;
     void forget(const std::vector<service::DueEntry>& looked_at) override;
     void clear() override;
@@ -29,6 +31,8 @@ class MemorySearchIndex final : public service::SearchIndex {
     using Place = std::tuple<std::string, std::string, std::string, std::string, std::string>;
     /// Partner, currency, account.
     using Account = std::tuple<std::string, std::string, std::string>;
+
+    std::vector<service::AccountChange> sums_of(std::string_view partner_id) const;
 
     std::mutex guard_;
     service::LogCursor cursor_;

@@ -52,9 +52,19 @@ constexpr std::string_view select_names =
     "SELECT stream FROM events WHERE bucket = ?1 AND stream >= ?2 AND (?3 = '' OR stream < ?3) AND seq = 1 "
     "ORDER BY stream";
 constexpr std::string_view select_page =
-    "SELECT id, bucket, seq, position, recorded_at, effective_at, value_date, schema_version, hash, stream, type, "
-    "actor, key, fingerprint, body, sealed FROM events WHERE id >= ? ORDER BY id LIMIT ?";
+    "SELECT e.id, e.bucket, e.seq, e.position, e.recorded_at, e.effective_at, e.value_date, e.schema_version, e.hash, "
+    "e.stream, e.type, e.actor, e.key, e.fingerprint, e.body, e.sealed, k.wrapped "
+    "FROM events e LEFT JOIN subject_keys k ON e.seq = 1 AND k.first_event = e.id "
+    "WHERE e.id >= ? ORDER BY e.id LIMIT ?";
+constexpr std::string_view count_events = "SELECT count(*) FROM events INDEXED BY events_of_stream";
+constexpr int wrapped_key_column = 16;
 constexpr std::string_view select_newest = "SELECT id, hash FROM events ORDER BY id DESC LIMIT 1";
+
+/// A destroyed key leaves its zeros behind.
+std::string wrapped_key_of(const Rows& row) {
+    const std::string_view key = row.bytes(wrapped_key_column);
+    return std::string(key.find_first_not_of('\0') != std::string_view::npos ? key : std::string_view{});
+}
 
 /// Enough of the hash to tell one log from another.
 constexpr std::size_t mark_octets = 8;
@@ -81,17 +91,15 @@ SqliteLogReader::SqliteLogReader(const std::filesystem::path& file)
       stream_(database_, select_stream),
       names_(database_, select_names),
       page_(database_, select_page),
-      newest_(database_, select_newest) {}
+      newest_(database_, select_newest),
+      count_(database_, count_events) {}
 
 service::StreamContent SqliteLogReader::read(const service::StreamName& stream) {
     service::StreamContent content;
     Rows rows = stream_.rows(stream.bucket, stream.name);
     while (rows.next()) {
         content.events.push_back(record_of(rows));
-        // A destroyed key leaves its zeros behind.
-        constexpr int wrapped = 16;
-        if (const auto key = rows.bytes(wrapped); key.find_first_not_of('\0') != std::string_view::npos)
-            content.wrapped_key = key;
+        if (content.events.back().seq == 1) content.wrapped_key = wrapped_key_of(rows);
     }
     return content;
 }
@@ -105,7 +113,7 @@ std::vector<std::string> SqliteLogReader::streams(foundation::Bucket bucket, std
 }
 
 service::LogReader::Page SqliteLogReader::read_after(const LogCursor& cursor, int limit) {
-    Page page{.events = {}, .next = cursor};
+    Page page{.events = {}, .wrapped_keys = {}, .next = cursor};
     const std::int64_t seen = id_in(cursor);
     // The event at the cursor is read once more: it proves that this is the log which the cursor came from.
     Rows rows = page_.rows(seen, limit + (seen > 0 ? 1 : 0));
@@ -113,9 +121,15 @@ service::LogReader::Page SqliteLogReader::read_after(const LogCursor& cursor, in
         throw service::CursorUnknown("The log " + database_.file().string() + " has no place \"" + cursor.text + "\".");
     while (rows.next()) {
         page.events.push_back(record_of(rows));
+        page.wrapped_keys.push_back(wrapped_key_of(rows));
         page.next = cursor_behind(rows.integer(0), rows.bytes(8));
     }
     return page;
+}
+
+std::int64_t SqliteLogReader::count() {
+    Rows rows = count_.rows();
+    return rows.next() ? rows.integer(0) : 0;
 }
 
 LogCursor SqliteLogReader::end() {

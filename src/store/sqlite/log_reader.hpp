@@ -14,6 +14,7 @@ class SqliteLogReader final : public service::LogReader {
     std::vector<std::string> streams(foundation::Bucket bucket, std::string_view prefix) override;
     Page read_after(const service::LogCursor& cursor, int limit) override;
     service::LogCursor end() override;
+    std::int64_t count() override;
 
   private:
     Database database_;
@@ -21,6 +22,7 @@ class SqliteLogReader final : public service::LogReader {
     Statement names_;
     Statement page_;
     Statement newest_;
+    Statement count_;
 };
 
 /// The smallest text behind all that begin with `prefix`, compared byte by byte; empty: there is none.

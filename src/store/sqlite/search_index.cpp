@@ -93,6 +93,24 @@ auto place_of(const SearchTerm& term) {
                       std::string_view(term.transaction_id));
 }
 
+/// What is read while this lives is read as of its first reading.
+class OneMoment {
+  public:
+    explicit OneMoment(Database& database) : database_(database) { database_.execute("BEGIN"); }
+    ~OneMoment() {
+        try {
+            if (database_.is_in_transaction()) database_.execute("ROLLBACK");
+        } catch (const service::StoreFailed&) {
+            // The failure that ended it is on its way already.
+        }
+    }
+    OneMoment(const OneMoment&) = delete;
+    OneMoment& operator=(const OneMoment&) = delete;
+
+  private:
+    Database& database_;
+};
+
 }  // namespace
 
 struct SqliteSearchIndex::Writing {
@@ -140,6 +158,7 @@ struct SqliteSearchIndex::Reading {
                          "SELECT word, field, transaction_id FROM terms WHERE partner_id = ?1 "
                          "AND (folded, word, field, transaction_id) > (?5, ?6, ?7, ?8) AND folded >= ?2 "
                          "AND folded < ?3 ORDER BY folded, word, field, transaction_id LIMIT ?4"};
+    Statement every_word{database, "SELECT partner_id, folded, word, field, transaction_id FROM terms"};
     Statement sums_of{database,
                       "SELECT partner_id, account, currency, debit_minor, credit_minor FROM sums "
                       "WHERE ?1 = '' OR partner_id = ?1 ORDER BY partner_id, currency, account"};
@@ -155,6 +174,23 @@ struct SqliteSearchIndex::Reading {
             last = row.text(0);
             found.push_back(last);
         }
+    }
+
+    std::vector<AccountChange> sums(std::string_view partner_id) {
+        std::vector<AccountChange> found;
+        Rows rows = sums_of.rows(partner_id);
+        while (rows.next())
+            found.push_back({.partner_id = rows.text(0),
+                             .account = rows.text(1),
+                             .currency = rows.text(2),
+                             .debit_minor = rows.integer(3),
+                             .credit_minor = rows.integer(4)});
+        return found;
+    }
+
+    LogCursor place() {
+        Rows row = cursor.rows();
+        return row.next() ? LogCursor{row.text(0)} : LogCursor{};
     }
 
     void find(const std::string& partner_id, std::string_view prefix, const SearchTerm* after, int limit,
@@ -199,8 +235,7 @@ SqliteSearchIndex::~SqliteSearchIndex() = default;
 
 LogCursor SqliteSearchIndex::cursor() {
     const std::lock_guard hold(reading_guard_);
-    Rows row = reading_->cursor.rows();
-    return row.next() ? LogCursor{row.text(0)} : LogCursor{};
+    return reading_->place();
 }
 
 void SqliteSearchIndex::apply(const service::IndexBatch& batch, const LogCursor& cursor) {
@@ -238,15 +273,25 @@ std::vector<SearchTerm> SqliteSearchIndex::find(std::string_view partner_id, std
 
 std::vector<AccountChange> SqliteSearchIndex::sums(std::string_view partner_id) {
     const std::lock_guard hold(reading_guard_);
-    std::vector<AccountChange> found;
-    Rows rows = reading_->sums_of.rows(partner_id);
-    while (rows.next())
-        found.push_back({.partner_id = rows.text(0),
-                         .account = rows.text(1),
-                         .currency = rows.text(2),
-                         .debit_minor = rows.integer(3),
-                         .credit_minor = rows.integer(4)});
-    return found;
+    return reading_->sums(partner_id);
+}
+
+service::SearchIndex::Whole SqliteSearchIndex::read_whole(const std::function<void(const SearchTerm&)>& each) {
+    const std::lock_guard hold(reading_guard_);
+    const OneMoment moment(reading_->database);
+    Whole whole{.cursor = reading_->place(), .sums = reading_->sums("")};
+    SearchTerm term;
+    Rows rows = reading_->every_word.rows();
+    while (rows.next()) {
+        term.word = rows.bytes(2);
+        // A word that lies at another's place is never found.
+        if (rows.bytes(1) != folded(term.word)) continue;
+        term.partner_id = rows.bytes(0);
+        term.field = rows.bytes(3);
+        term.transaction_id = rows.bytes(4);
+        each(term);
+    }
+    return whole;
 }
 
 std::vector<DueEntry> SqliteSearchIndex::due(foundation::Instant until, int limit) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -26,6 +27,7 @@ class SqliteSearchIndex final : public service::SearchIndex {
     std::vector<service::SearchTerm> find(std::string_view partner_id, std::string_view word,
                                           const service::SearchTerm* after, int limit) override;
     std::vector<service::AccountChange> sums(std::string_view partner_id) override;
+    Whole read_whole(const std::function<void(const service::SearchTerm&)>& each) override;
     std::vector<service::DueEntry> due(foundation::Instant until, int limit) override;
     void forget(const std::vector<service::DueEntry>& looked_at) override;
     void clear() override;
