@@ -9,13 +9,15 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "foundation/base64.hpp"
 #include "foundation/digest.hpp"
 #include "foundation/json.hpp"
 #include "foundation/json_writer.hpp"
 #include "foundation/outcome.hpp"
-#include "http/base64.hpp"
 
 namespace saldo::http {
+
+using foundation::base64url;
 namespace {
 
 constexpr std::size_t key_bits = 2048;

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "http/base64.hpp"
+#include "foundation/base64.hpp"
 #include "http/test_key.hpp"
 
 namespace saldo::http {
+
+using foundation::base64url;
+using foundation::from_base64url;
 namespace {
 
 /// The test key with one member's name spoiled.

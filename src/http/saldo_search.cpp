@@ -5,14 +5,16 @@
 #include <utility>
 #include <variant>
 
+#include "foundation/base64.hpp"
 #include "foundation/json.hpp"
 #include "foundation/json_writer.hpp"
-#include "http/base64.hpp"
 #include "ledger/payment_reference.hpp"
 #include "projection/search_words.hpp"
 
 namespace saldo::http {
 
+using foundation::base64url;
+using foundation::from_base64url;
 using foundation::JsonDocument;
 using foundation::JsonKind;
 using foundation::JsonValue;

@@ -4,14 +4,15 @@
 #include <utility>
 #include <vector>
 
+#include "foundation/base64.hpp"
 #include "foundation/json.hpp"
-#include "http/base64.hpp"
 #include "http/negotiation.hpp"
 #include "http/url.hpp"
 
 namespace saldo::http {
 namespace {
 
+using foundation::from_base64;
 using foundation::JsonDocument;
 using foundation::JsonFault;
 using foundation::JsonKind;

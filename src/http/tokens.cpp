@@ -5,15 +5,17 @@
 #include <optional>
 #include <utility>
 
+#include "foundation/base64.hpp"
 #include "foundation/json.hpp"
 #include "foundation/json_writer.hpp"
-#include "http/base64.hpp"
 #include "http/request_parser.hpp"
 #include "http/scopes.hpp"
 
 namespace saldo::http {
 namespace {
 
+using foundation::base64url;
+using foundation::from_base64url;
 using foundation::Instant;
 using foundation::JsonDocument;
 using foundation::JsonKind;

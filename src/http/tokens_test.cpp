@@ -11,14 +11,15 @@
 #include <map>
 #include <memory>
 
+#include "foundation/base64.hpp"
 #include "foundation/json.hpp"
-#include "http/base64.hpp"
 #include "http/sign_in_stage.hpp"
 
 namespace saldo::http {
 namespace {
 
 using namespace std::chrono_literals;
+using foundation::base64url;
 using foundation::Instant;
 
 enum class Padding { pkcs1, pss };

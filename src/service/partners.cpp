@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "foundation/base64.hpp"
 #include "foundation/id.hpp"
 #include "partner/event_json.hpp"
 
@@ -18,20 +19,6 @@ constexpr std::string_view prefix = "partner/";
 /// How often a command is decided again because another process was quicker.
 constexpr int attempts_max = 5;
 constexpr std::size_t secret_size = 32;
-
-/// RFC 4648 §5 without padding: what fits into a header, a form and a shell without quotes.
-std::string base64url(std::string_view bytes) {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string text;
-    unsigned window = 0;
-    int bits = 0;
-    for (const char c : bytes) {
-        window = (window << 8 | static_cast<unsigned char>(c)) & 0xFFFF;
-        for (bits += 8; bits >= 6; bits -= 6) text += alphabet[window >> (bits - 6) & 63];
-    }
-    if (bits > 0) text += alphabet[window << (6 - bits) & 63];
-    return text;
-}
 
 std::vector<EventRecord> records_of(const StreamName& stream, std::int64_t version,
                                     const std::vector<partner::Event>& events, foundation::Instant now,
@@ -177,7 +164,7 @@ Partners::Outcome<Partner> Partners::change(std::string_view partner_id, const p
 
 Partners::Outcome<NewClient> Partners::add_client(std::string_view partner_id, partner::ClientKind kind,
                                                   const std::vector<partner::Scope>& scopes, std::string_view actor) {
-    NewClient client{.client_id = new_id(), .secret = base64url(random_.bytes(secret_size))};
+    NewClient client{.client_id = new_id(), .secret = foundation::base64url(random_.bytes(secret_size))};
     const partner::AddClient command{.client_id = client.client_id,
                                      .kind = kind,
                                      .scopes = scopes,

@@ -1,9 +1,9 @@
-#include "http/base64.hpp"
+#include "foundation/base64.hpp"
 
 #include <array>
 #include <cstdint>
 
-namespace saldo::http {
+namespace saldo::foundation {
 namespace {
 
 constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -44,11 +44,10 @@ std::optional<std::string> decode(std::string_view text, const Values& values) {
     return bytes;
 }
 
-}  // namespace
-
-std::string base64url(std::string_view bytes) {
+/// Without padding.
+std::string encode(std::string_view bytes, std::string_view alphabet) {
     std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
+    text.reserve((bytes.size() * 4 + 2) / 3 + 2);
     std::uint32_t window = 0;
     int bits = 0;
     for (const char c : bytes) {
@@ -56,10 +55,22 @@ std::string base64url(std::string_view bytes) {
         bits += 8;
         while (bits >= 6) {
             bits -= 6;
-            text.push_back(url_alphabet[window >> bits & 63U]);
+            text.push_back(alphabet[window >> bits & 63U]);
         }
     }
-    if (bits > 0) text.push_back(url_alphabet[window << (6 - bits) & 63U]);
+    if (bits > 0) text.push_back(alphabet[window << (6 - bits) & 63U]);
+    return text;
+}
+
+}  // namespace
+
+std::string base64url(std::string_view bytes) {
+    return encode(bytes, url_alphabet);
+}
+
+std::string base64(std::string_view bytes) {
+    std::string text = encode(bytes, common_alphabet);
+    while (text.size() % 4 != 0) text += '=';
     return text;
 }
 
@@ -73,4 +84,4 @@ std::optional<std::string> from_base64(std::string_view text) {
     return decode(text, common_values);
 }
 
-}  // namespace saldo::http
+}  // namespace saldo::foundation

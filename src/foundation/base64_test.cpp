@@ -1,9 +1,9 @@
-#include "http/base64.hpp"
+#include "foundation/base64.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace saldo::http {
+namespace saldo::foundation {
 namespace {
 
 TEST(Base64, gives_the_vectors_of_rfc_4648) {
@@ -38,5 +38,14 @@ TEST(Base64, the_common_form_needs_its_padding) {
         EXPECT_EQ(from_base64(text), std::nullopt) << text;
 }
 
+TEST(Base64, the_common_form_is_written_with_padding_and_read_again) {
+    EXPECT_EQ(base64(""), "");
+    EXPECT_EQ(base64("f"), "Zg==");
+    EXPECT_EQ(base64("fo"), "Zm8=");
+    EXPECT_EQ(base64("foo"), "Zm9v");
+    EXPECT_EQ(base64("\xFB\xFF"), "+/8=");
+    EXPECT_EQ(from_base64(base64("\xFB\xFF")), "\xFB\xFF");
+}
+
 }  // namespace
-}  // namespace saldo::http
+}  // namespace saldo::foundation
