@@ -66,4 +66,29 @@ Bucket bucket_of(std::string_view transaction_id) {
     return static_cast<Bucket>(bits >> 3);
 }
 
+std::string uuid_text(const Digest& digest) {
+    Digest marked = digest;
+    marked[6] = static_cast<std::uint8_t>((digest[6] & 0x0F) | 0x40);  // RFC 9562: version 4 ...
+    marked[8] = static_cast<std::uint8_t>((digest[8] & 0x3F) | 0x80);  // ... and its variant
+    std::string text = hex(bytes_of(marked).substr(0, 16));
+    for (const std::size_t at : {std::size_t{8}, std::size_t{13}, std::size_t{18}, std::size_t{23}})
+        text.insert(at, 1, '-');
+    return text;
+}
+
+bool is_uuid(std::string_view text) {
+    if (text.size() != 36) return false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool is_dash = at == 8 || at == 13 || at == 18 || at == 23;
+        const bool is_digit = (text[at] >= '0' && text[at] <= '9') || (text[at] >= 'a' && text[at] <= 'f');
+        if (is_dash ? text[at] != '-' : !is_digit) return false;
+    }
+    return true;
+}
+
+Bucket bucket_of_uuid(std::string_view text) {
+    const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
+    return static_cast<Bucket>(digit(text[0]) << 8 | digit(text[1]) << 4 | digit(text[2]));
+}
+
 }  // namespace saldo::foundation

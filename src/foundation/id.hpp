@@ -27,4 +27,12 @@ bool is_transaction_id(std::string_view text);
 /// Requires `is_transaction_id(text)`.
 Bucket bucket_of(std::string_view transaction_id);
 
+/// A UUID (version 4, lower case) from the first 128 bits of a digest: `53998820-2dcf-4187-b1d0-f0a78cb06d39`. Its
+/// first three digits are its bucket.
+std::string uuid_text(const Digest& digest);
+/// True for 36 characters of a UUID in lower case, of any version.
+bool is_uuid(std::string_view text);
+/// The bucket that a UUID's first three digits name. Requires `is_uuid(text)`.
+Bucket bucket_of_uuid(std::string_view text);
+
 }  // namespace saldo::foundation

@@ -80,6 +80,23 @@ TEST(TransactionId, of_the_older_form_lies_where_its_digest_says) {
     EXPECT_EQ(bucket_of("12-3456789123456789"), digest[0] * 16 + digest[1] / 16);
 }
 
+TEST(Uuid, names_its_bucket_by_its_first_three_digits) {
+    Digest digest{};
+    for (std::size_t i = 0; i < digest.size(); ++i) digest[i] = static_cast<std::uint8_t>(0xFF - i);
+    EXPECT_EQ(uuid_text(digest), "fffefdfc-fbfa-49f8-b7f6-f5f4f3f2f1f0");
+    EXPECT_EQ(bucket_of_uuid("fffefdfc-fbfa-49f8-b7f6-f5f4f3f2f1f0"), 0xFFF);
+    EXPECT_EQ(bucket_of_uuid("53998820-2dcf-4187-b1d0-f0a78cb06d39"), 0x539);
+}
+
+TEST(Uuid, is_written_in_one_way) {
+    EXPECT_TRUE(is_uuid("53998820-2dcf-4187-b1d0-f0a78cb06d39"));
+    for (const char* text : {"", "53998820-2dcf-4187-b1d0-f0a78cb06d3", "53998820-2dcf-4187-b1d0-f0a78cb06d399",
+                             "53998820-2DCF-4187-B1D0-F0A78CB06D39", "53998820x2dcf-4187-b1d0-f0a78cb06d39",
+                             "5399882--2dcf-4187-b1d0-f0a78cb06d39", "53998820-2dcf-4187-b1d0-f0a78cb06g39"})
+        EXPECT_FALSE(is_uuid(text)) << text;
+    EXPECT_FALSE(is_transaction_id("53998820-2dcf-4187-b1d0-f0a78cb06d39"));
+}
+
 }  // namespace
 
 }  // namespace saldo::foundation
