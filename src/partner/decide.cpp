@@ -64,7 +64,7 @@ std::vector<Scope> in_order(std::vector<Scope> scopes) {
     return scopes;
 }
 
-std::optional<Refusal> refusal_to_change_shops(const Partner& partner) {
+std::optional<Refusal> refusal_to_change_what_partners_have(const Partner& partner) {
     if (!partner.exists()) return Refusal::partner_unknown;
     if (partner.is_operator()) return Refusal::not_for_operator;
     return std::nullopt;
@@ -80,7 +80,7 @@ Decision decide(const Partner& partner, const AddPartner& command) {
 }
 
 Decision decide(const Partner& partner, const AddShop& command) {
-    if (const auto refusal = refusal_to_change_shops(partner)) return std::unexpected(*refusal);
+    if (const auto refusal = refusal_to_change_what_partners_have(partner)) return std::unexpected(*refusal);
     if (!is_printable(command.partner_shop_id, shop_id_size_max)) return std::unexpected(Refusal::shop_id_invalid);
     if (partner.shop(command.partner_shop_id)) return std::unexpected(Refusal::shop_exists);
     if (command.name && !is_name(*command.name)) return std::unexpected(Refusal::shop_name_invalid);
@@ -88,14 +88,14 @@ Decision decide(const Partner& partner, const AddShop& command) {
 }
 
 Decision decide(const Partner& partner, const RenameShop& command) {
-    if (const auto refusal = refusal_to_change_shops(partner)) return std::unexpected(*refusal);
+    if (const auto refusal = refusal_to_change_what_partners_have(partner)) return std::unexpected(*refusal);
     if (!partner.shop(command.partner_shop_id)) return std::unexpected(Refusal::shop_unknown);
     if (!is_name(command.name)) return std::unexpected(Refusal::shop_name_invalid);
     return std::vector<Event>{ShopRenamed{command.partner_shop_id, command.name}};
 }
 
 Decision decide(const Partner& partner, const AgreeContract& command) {
-    if (const auto refusal = refusal_to_change_shops(partner)) return std::unexpected(*refusal);
+    if (const auto refusal = refusal_to_change_what_partners_have(partner)) return std::unexpected(*refusal);
     const int version = partner.contract ? partner.contract->version : 0;
     if (command.contract.version != 0 && command.contract.version != version)
         return std::unexpected(Refusal::contract_changed_meanwhile);
@@ -122,6 +122,11 @@ Decision decide(const Partner& partner, const RevokeClient& command) {
     if (!client) return std::unexpected(Refusal::client_unknown);
     if (client->revoked) return std::unexpected(Refusal::client_already_revoked);
     return std::vector<Event>{ClientRevoked{command.client_id}};
+}
+
+Decision decide(const Partner& partner, const SetWebhookReach& command) {
+    if (const auto refusal = refusal_to_change_what_partners_have(partner)) return std::unexpected(*refusal);
+    return std::vector<Event>{WebhookReachSet{command.reach}};
 }
 
 std::string_view name_of(Refusal refusal) {
@@ -169,7 +174,7 @@ std::string_view explain(Refusal refusal) {
         case Refusal::partner_unknown:
             return "There is no partner of this id; `saldo partner list` shows them all.";
         case Refusal::not_for_operator:
-            return "The operator has no shops and no contract, only clients.";
+            return "The operator has no shops, no contract and no webhooks, only clients.";
         case Refusal::partner_name_invalid:
             return "A partner's name is 1 to 200 bytes of UTF-8 without control characters.";
         case Refusal::shop_id_invalid:

@@ -68,6 +68,10 @@ struct RevokeClient {
     std::string client_id;
 };
 
+struct SetWebhookReach {
+    WebhookReach reach;
+};
+
 /// The events that carry out the command, at least one.
 using Decision = foundation::Outcome<std::vector<Event>, Refusal>;
 
@@ -77,5 +81,6 @@ Decision decide(const Partner& partner, const RenameShop& command);
 Decision decide(const Partner& partner, const AgreeContract& command);
 Decision decide(const Partner& partner, const AddClient& command);
 Decision decide(const Partner& partner, const RevokeClient& command);
+Decision decide(const Partner& partner, const SetWebhookReach& command);
 
 }  // namespace saldo::partner

@@ -142,6 +142,18 @@ TEST(AddClient, keeps_scopes_once_and_in_order) {
     EXPECT_FALSE(client->revoked);
 }
 
+TEST(WebhookReach, is_public_addresses_over_https_until_somebody_sets_another) {
+    const WebhookReach far{.private_addresses = true, .plain_http = true};
+    EXPECT_EQ(added().webhook_reach, WebhookReach{});
+    const auto events = decide(added(), SetWebhookReach{far});
+    ASSERT_TRUE(events.has_value());
+    const Partner after = evolve(added(), events->at(0));
+    EXPECT_EQ(after.webhook_reach, far);
+    EXPECT_EQ(evolve(after, decide(after, SetWebhookReach{{}})->at(0)).webhook_reach, WebhookReach{});
+    EXPECT_EQ(refusal_of(decide(Partner{}, SetWebhookReach{far})), Refusal::partner_unknown);
+    EXPECT_EQ(refusal_of(decide(operator_house(), SetWebhookReach{far})), Refusal::not_for_operator);
+}
+
 TEST(Names, are_utf8_without_control_characters_and_not_blank) {
     const auto may_be_called = [](std::string_view name) {
         return decide(Partner{}, AddPartner{std::string(name), terms::demo_contract()}).has_value();

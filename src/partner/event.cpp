@@ -33,6 +33,10 @@ void apply(Partner& partner, const ClientRevoked& revoked) {
     if (client != partner.clients.end()) client->revoked = true;
 }
 
+void apply(Partner& partner, const WebhookReachSet& set) {
+    partner.webhook_reach = set.reach;
+}
+
 }  // namespace
 
 Partner evolve(Partner partner, const Event& event) {

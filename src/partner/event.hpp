@@ -51,7 +51,14 @@ struct ClientRevoked {
     bool operator==(const ClientRevoked&) const = default;
 };
 
-using Event = std::variant<PartnerAdded, ShopAdded, ShopRenamed, ContractAgreed, ClientAdded, ClientRevoked>;
+/// From now on webhooks to the partner's systems may reach as far as this says, and no further.
+struct WebhookReachSet {
+    WebhookReach reach;
+    bool operator==(const WebhookReachSet&) const = default;
+};
+
+using Event =
+    std::variant<PartnerAdded, ShopAdded, ShopRenamed, ContractAgreed, ClientAdded, ClientRevoked, WebhookReachSet>;
 
 /// The partner after the event.
 Partner evolve(Partner partner, const Event& event);

@@ -30,6 +30,9 @@ constexpr std::string_view type_of(const ClientAdded&) {
 constexpr std::string_view type_of(const ClientRevoked&) {
     return "ClientRevoked";
 }
+constexpr std::string_view type_of(const WebhookReachSet&) {
+    return "WebhookReachSet";
+}
 
 void write_fields(JsonWriter& out, const PartnerAdded& event) {
     out.field("name", event.name);
@@ -52,6 +55,9 @@ void write_fields(JsonWriter& out, const ClientAdded& event) {
 }
 void write_fields(JsonWriter& out, const ClientRevoked& event) {
     out.field("client_id", event.client_id);
+}
+void write_fields(JsonWriter& out, const WebhookReachSet& event) {
+    out.field("private_addresses", event.reach.private_addresses).field("plain_http", event.reach.plain_http);
 }
 
 std::optional<foundation::Digest> digest(std::string_view text) {
@@ -83,6 +89,9 @@ std::optional<Event> read(std::string_view type, foundation::JsonValue json, std
             .scopes = object.words("scopes", scope, "is no scope"),
             .secret_sha256 = object.word("secret_sha256", digest, "is no SHA-256").value_or(foundation::Digest{})};
     if (type == type_of(ClientRevoked{})) return ClientRevoked{text("client_id")};
+    if (type == type_of(WebhookReachSet{}))
+        return WebhookReachSet{{.private_addresses = object.boolean("private_addresses", false),
+                                .plain_http = object.boolean("plain_http", false)}};
     return std::nullopt;
 }
 

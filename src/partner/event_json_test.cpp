@@ -49,7 +49,8 @@ std::vector<Event> one_of_each() {
                         .kind = ClientKind::operations,
                         .scopes = {Scope::read, Scope::book},
                         .secret_sha256 = foundation::sha256("a secret")},
-            ClientRevoked{"2T0HZ8R5K6B1QW9XV3NE"}};
+            ClientRevoked{"2T0HZ8R5K6B1QW9XV3NE"},
+            WebhookReachSet{{.private_addresses = true, .plain_http = false}}};
 }
 
 std::filesystem::path golden_of(const EventText& text) {
@@ -123,7 +124,7 @@ RC_GTEST_PROP(Event, reads_back_as_it_was_written, ()) {
     const Event event = *rc::gen::element<Event>(
         PartnerAdded{name}, ShopAdded{id, name}, ShopAdded{id, std::nullopt}, ShopRenamed{id, name},
         ClientAdded{.client_id = id, .kind = ClientKind::api, .secret_sha256 = foundation::sha256(name)},
-        ClientRevoked{id});
+        ClientRevoked{id}, WebhookReachSet{{.private_addresses = false, .plain_http = true}});
     const auto read = decode(encode(event));
     RC_ASSERT(read.has_value());
     RC_ASSERT(*read == event);

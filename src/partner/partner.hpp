@@ -50,6 +50,13 @@ struct Shop {
     bool operator==(const Shop&) const = default;
 };
 
+/// How far webhooks to the partner's systems may reach, beside public addresses over https.
+struct WebhookReach {
+    bool private_addresses = false;  ///< loopback, the operator's own network, and whatever else is not public
+    bool plain_http = false;
+    bool operator==(const WebhookReach&) const = default;
+};
+
 /// A merchant who sells on account through Saldo, or (`every_partner`) the house of those who operate it, which has
 /// clients alone. Partners, shops, contracts and clients change by events only.
 struct Partner {
@@ -58,6 +65,7 @@ struct Partner {
     std::optional<terms::Contract> contract{};  ///< the newest; its version counts the agreements from 1
     std::vector<Shop> shops{};
     std::vector<Client> clients{};
+    WebhookReach webhook_reach{};
 
     bool is_operator() const { return id == every_partner; }
     bool exists() const { return is_operator() || !name.empty(); }

@@ -162,6 +162,11 @@ Partners::Outcome<Partner> Partners::change(std::string_view partner_id, const p
     return carry_out(partner_id, command, actor);
 }
 
+Partners::Outcome<Partner> Partners::change(std::string_view partner_id, const partner::SetWebhookReach& command,
+                                            std::string_view actor) {
+    return carry_out(partner_id, command, actor);
+}
+
 Partners::Outcome<NewClient> Partners::add_client(std::string_view partner_id, partner::ClientKind kind,
                                                   const std::vector<partner::Scope>& scopes, std::string_view actor) {
     NewClient client{.client_id = new_id(), .secret = foundation::base64url(random_.bytes(secret_size))};

@@ -91,6 +91,8 @@ class Partners {
                                      std::string_view actor);
     Outcome<partner::Partner> change(std::string_view partner_id, const partner::AgreeContract& command,
                                      std::string_view actor);
+    Outcome<partner::Partner> change(std::string_view partner_id, const partner::SetWebhookReach& command,
+                                     std::string_view actor);
     /// `partner_id` may be `partner::every_partner`.
     Outcome<NewClient> add_client(std::string_view partner_id, partner::ClientKind kind,
                                   const std::vector<partner::Scope>& scopes, std::string_view actor);

@@ -11,7 +11,8 @@ class DirectoryInUse : public service::StoreFailed {
     using StoreFailed::StoreFailed;
 };
 
-/// The directory that holds everything of one store: `saldo.db` (the truth), `index.db` (derived), `lock`.
+/// The directory that holds everything of one store: `saldo.db` (the truth), `index.db` (derived), `deliveries.db`
+/// (what merchants were told), `lock`.
 ///
 /// It is made for its owner alone (0700), and so are the files in it (0600).
 class DataDirectory {
@@ -28,6 +29,7 @@ class DataDirectory {
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path database() const { return path_ / "saldo.db"; }
     std::filesystem::path index() const { return path_ / "index.db"; }
+    std::filesystem::path deliveries() const { return path_ / "deliveries.db"; }
     std::filesystem::path lock() const { return path_ / "lock"; }
 
   private:

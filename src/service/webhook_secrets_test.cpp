@@ -1,0 +1,106 @@
+#include "service/webhook_secrets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "foundation/digest.hpp"
+
+namespace saldo::service {
+
+namespace {
+
+using foundation::Instant;
+using std::chrono::hours;
+using Switch = WebhookSecrets::Switch;
+
+/// The secrets of a store, without its log.
+class SecretsAlone final : public EventStore {
+  public:
+    std::unique_ptr<LogReader> reader() override { return nullptr; }
+    std::unique_ptr<LogWriter> writer() override { return nullptr; }
+    std::optional<std::string> secret(std::string_view name) override {
+        const auto found = kept.find(name);
+        return found == kept.end() ? std::nullopt : std::optional(found->second);
+    }
+    std::vector<std::string> secret_names(std::string_view) override { return {}; }
+    void put_secret(std::string_view name, std::string_view wrapped) override { kept[std::string(name)] = wrapped; }
+    void remove_secret(std::string_view name) override { kept.erase(std::string(name)); }
+
+    std::map<std::string, std::string, std::less<>> kept;
+};
+
+class DrawnBytes final : public Random {
+  public:
+    std::string bytes(std::size_t count) override {
+        return std::string(foundation::bytes_of(foundation::sha256(std::to_string(++drawn_)))).substr(0, count);
+    }
+
+  private:
+    int drawn_ = 0;
+};
+
+class WebhookSecretsTest : public testing::Test {
+  protected:
+    SecretsAlone store;
+    StoreSecrets wrapped{store, *subject::Key::of(std::string(32, 'k'))};
+    DrawnBytes random;
+    WebhookSecrets secrets{wrapped, random};
+    Instant now{hours(500'000)};
+
+    /// As another run of the program finds it.
+    std::string signing_at(Instant instant) { return WebhookSecrets(wrapped, random).signing_at("P1", instant); }
+};
+
+TEST_F(WebhookSecretsTest, there_is_always_one_of_256_bits_and_it_stays) {
+    const std::string first = secrets.signing_at("P1", now);
+    EXPECT_EQ(first.size(), 43U);
+    EXPECT_EQ(secrets.signing_at("P1", now + hours(1000)), first);
+    EXPECT_EQ(signing_at(now), first);
+    EXPECT_NE(secrets.signing_at("P2", now), first);
+}
+
+TEST_F(WebhookSecretsTest, are_kept_wrapped) {
+    const std::string secret = secrets.renew("P1", now, Switch::after_overlap).secret;
+    for (const auto& [name, content] : store.kept) EXPECT_EQ(content.find(secret), std::string::npos) << name;
+}
+
+TEST_F(WebhookSecretsTest, the_first_that_is_told_signs_at_once_whether_or_not_one_has_signed_before) {
+    EXPECT_EQ(secrets.renew("P1", now, Switch::after_overlap).signs_from, now);
+    (void)secrets.signing_at("P2", now);
+    const auto told = secrets.renew("P2", now, Switch::after_overlap);
+    EXPECT_EQ(told.signs_from, now);
+    EXPECT_EQ(secrets.signing_at("P2", now), told.secret);
+}
+
+TEST_F(WebhookSecretsTest, a_new_one_signs_after_the_overlap) {
+    const std::string old = secrets.renew("P1", now, Switch::after_overlap).secret;
+    const auto made = secrets.renew("P1", now, Switch::after_overlap);
+    EXPECT_EQ(made.signs_from, now + WebhookSecrets::overlap);
+    const auto before = made.signs_from - std::chrono::microseconds(1);
+    EXPECT_EQ(secrets.signing_at("P1", before), old);
+    EXPECT_EQ(signing_at(before), old);
+    EXPECT_EQ(secrets.signing_at("P1", made.signs_from), made.secret);
+    EXPECT_EQ(signing_at(made.signs_from), made.secret);
+}
+
+TEST_F(WebhookSecretsTest, one_that_got_about_is_replaced_at_once) {
+    secrets.renew("P1", now, Switch::after_overlap);
+    const auto made = secrets.renew("P1", now, Switch::at_once);
+    EXPECT_EQ(made.signs_from, now);
+    EXPECT_EQ(signing_at(now), made.secret);
+}
+
+TEST_F(WebhookSecretsTest, one_that_never_signed_gives_way_to_the_next) {
+    const std::string old = secrets.renew("P1", now, Switch::after_overlap).secret;
+    secrets.renew("P1", now, Switch::after_overlap);
+    const auto third = secrets.renew("P1", now + hours(1), Switch::after_overlap);
+    EXPECT_EQ(signing_at(now + hours(24)), old);
+    EXPECT_EQ(signing_at(now + hours(25)), third.secret);
+}
+
+}  // namespace
+
+}  // namespace saldo::service
