@@ -5,6 +5,7 @@
 
 #include "app/waiting.hpp"
 #include "foundation/json_writer.hpp"
+#include "http/webhook_api.hpp"
 #include "ledger/command.hpp"
 #include "service/clocks.hpp"
 
@@ -64,14 +65,30 @@ std::string keys_json(const http::SigningKeys& keys) {
     return std::move(out).finish();
 }
 
-cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys) {
-    return cli::Administration(engine.partners(),
-                               {.erase_subject = [&engine](std::string_view id) { return erase_subject(engine, id); },
-                                .rotate_key =
-                                    [keys = std::move(keys)] {
-                                        keys().rotate(service::system_time());
-                                        return Reply::of(keys_json(keys()));
-                                    }});
+cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys,
+                                      std::function<bool(std::string_view delivery_id)> send_again) {
+    return cli::Administration(
+        engine.partners(),
+        {.erase_subject = [&engine](std::string_view id) { return erase_subject(engine, id); },
+         .rotate_key =
+             [keys = std::move(keys)] {
+                 keys().rotate(service::system_time());
+                 return Reply::of(keys_json(keys()));
+             },
+         .renew_webhook_secret =
+             [&engine](const std::string& partner_id, service::WebhookSecrets::Switch when) {
+                 const auto made = engine.webhook_secrets().renew(partner_id, service::system_time(), when);
+                 return Reply::of(http::webhook_secret_json(partner_id, made));
+             },
+         .send_webhook =
+             [send_again = std::move(send_again)](const std::string& delivery_id) {
+                 if (!send_again(delivery_id))
+                     return Reply::refused("DELIVERY_NOT_SENT",
+                                           "There is no delivery of this id, or it waits for an attempt anyway.");
+                 foundation::JsonWriter out;
+                 out.begin_object().field("delivery_id", delivery_id).end_object();
+                 return Reply::of(std::move(out).finish());
+             }});
 }
 
 }  // namespace saldo::app

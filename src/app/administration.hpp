@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "app/engine.hpp"
 #include "cli/administration.hpp"
@@ -10,7 +11,9 @@
 namespace saldo::app {
 
 /// The commands that change a store. The engine outlives them; the keys are asked for when a command needs them.
-cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys);
+/// `send_again` is `DeliveryBook::send_again`, by whoever has the book.
+cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys,
+                                      std::function<bool(std::string_view delivery_id)> send_again);
 
 /// `[{"kid", "state", "signs_from"}]`, the oldest first.
 std::string keys_json(const http::SigningKeys& keys);

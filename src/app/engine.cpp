@@ -26,6 +26,7 @@ foundation::Instant newest_in(service::EventStore& store) {
 OpenStore::OpenStore(const store::DataDirectory& directory, subject::Key master_key)
     : events(store::sqlite::SqliteEventStore::open(directory)),
       index(store::sqlite::SqliteSearchIndex::open(directory)),
+      deliveries(store::sqlite::SqliteDeliveryBook::open(directory)),
       secrets(*events, std::move(master_key)),
       newest(newest_in(*events)) {}
 
@@ -34,6 +35,8 @@ service::LaneOptions Engine::lane_options(http::Metrics* metrics) {
     // Before any answer leaves, so that nobody reads less than what was acknowledged.
     options.on_committed = [this](std::span<const service::EventRecord> events) {
         for (const service::EventRecord& event : events) documents_.forget(event.stream.name);
+        const std::lock_guard hold(commit_watch_guard_);
+        if (commit_watch_) commit_watch_();
     };
     if (metrics) options.on_batch = [metrics](const service::BatchReport& batch) { metrics->count(batch); };
     return options;
@@ -54,8 +57,14 @@ Engine::Engine(Parts parts)
                   .id_secret = parts.store.secrets.id_secret(parts.random),
                   .assess = std::move(parts.assess)}),
       indexer_(*parts.store.events, *parts.store.index),
-      due_work_(indexer_, purchases_, parts.clock) {
+      due_work_(indexer_, purchases_, parts.clock),
+      webhook_secrets_(parts.store.secrets, parts.random) {
     if (parts.metrics) watch(*parts.metrics);
+}
+
+void Engine::watch_commits(std::function<void()> look) {
+    const std::lock_guard hold(commit_watch_guard_);
+    commit_watch_ = std::move(look);
 }
 
 bool Engine::in_background(std::move_only_function<void()> task) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "app/log.hpp"
@@ -18,7 +19,9 @@
 #include "service/purchase_fold.hpp"
 #include "service/random.hpp"
 #include "service/reader_pool.hpp"
+#include "service/webhook_secrets.hpp"
 #include "store/data_directory.hpp"
+#include "store/sqlite/delivery_book.hpp"
 #include "store/sqlite/event_store.hpp"
 #include "store/sqlite/search_index.hpp"
 
@@ -29,6 +32,7 @@ namespace saldo::app {
 struct OpenStore {
     std::unique_ptr<store::sqlite::SqliteEventStore> events;
     std::unique_ptr<store::sqlite::SqliteSearchIndex> index;
+    std::unique_ptr<store::sqlite::SqliteDeliveryBook> deliveries;
     service::StoreSecrets secrets;
     foundation::Instant newest;  ///< when its last event was recorded
 
@@ -55,6 +59,10 @@ class Engine {
     service::Indexer& indexer() { return indexer_; }
     service::DueWork& due_work() { return due_work_; }
     http::DocumentCache& documents() { return documents_; }
+    service::WebhookSecrets& webhook_secrets() { return webhook_secrets_; }
+    /// Calls `look` after each commit from now on, on the lane's thread: it must be quick. Nothing: nobody is called
+    /// any more when this returns.
+    void watch_commits(std::function<void()> look);
     /// Runs a task on a thread that may wait; false if too much waits already.
     bool in_background(std::move_only_function<void()> task);
     service::LaneNumbers lane_numbers() const { return lane_.numbers(); }
@@ -65,12 +73,15 @@ class Engine {
     void watch(http::Metrics& metrics) const;
 
     http::DocumentCache documents_;
+    std::mutex commit_watch_guard_;
+    std::function<void()> commit_watch_;
     service::Lane<service::Purchase> lane_;
     service::ReaderPool readers_;
     service::Partners partners_;
     service::LedgerPurchases purchases_;
     service::Indexer indexer_;
     service::DueWork due_work_;
+    service::WebhookSecrets webhook_secrets_;
 };
 
 }  // namespace saldo::app

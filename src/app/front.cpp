@@ -75,6 +75,7 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                     return {.as_of_position = sums.as_of.text, .accounts = std::move(sums.accounts)};
                 },
                 .clock_control = std::move(parts.clock_control)}));
+    append(routes, http::webhook_routes(parts.post.api()));
     return routes;
 }
 

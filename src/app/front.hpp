@@ -9,6 +9,7 @@
 
 #include "app/engine.hpp"
 #include "app/log.hpp"
+#include "app/post.hpp"
 #include "http/bearer.hpp"
 #include "http/metrics.hpp"
 #include "http/router.hpp"
@@ -29,6 +30,7 @@ class Front {
     struct Parts {
         Engine& engine;
         OpenStore& store;
+        Post& post;
         http::SigningKeys& keys;
         service::Clock& clock;
         service::Random& random;

@@ -7,6 +7,7 @@
 #include "foundation/id.hpp"
 #include "http/saldo_json.hpp"
 #include "http/signing_keys.hpp"
+#include "http/webhook_api.hpp"
 #include "projection/explain.hpp"
 #include "service/clocks.hpp"
 #include "service/master_key.hpp"
@@ -15,6 +16,7 @@
 #include "service/subject_record.hpp"
 #include "service/verify.hpp"
 #include "store/data_directory.hpp"
+#include "store/sqlite/delivery_book.hpp"
 #include "store/sqlite/event_store.hpp"
 #include "store/sqlite/search_index.hpp"
 
@@ -25,6 +27,8 @@ namespace {
 using cli::Reply;
 using service::StreamContent;
 using service::StreamName;
+
+constexpr int deliveries_max = 50;
 
 Reply no_such_transaction() {
     return Reply::refused("TRANSACTION_NOT_FOUND", "There is no transaction of this id.");
@@ -78,6 +82,13 @@ class StoreInspection final : public cli::Inspection {
         const auto found = find(transaction_id);
         if (!found) return no_such_transaction();
         return Reply::of(service::subject_record(needed_key(), found->stream, found->content));
+    }
+
+    Reply deliveries(const service::DeliveryQuestion& question) override {
+        // A store of which no server has told anybody yet has no book.
+        if (!std::filesystem::exists(directory_.deliveries())) return Reply::of(http::deliveries_json({}, 0));
+        const auto book = store::sqlite::SqliteDeliveryBook::open_read_only(directory_);
+        return Reply::of(http::deliveries_json(book->list(question, 0, deliveries_max).deliveries, 0));
     }
 
     Reply signing_keys() override {

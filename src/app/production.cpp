@@ -9,6 +9,7 @@
 #include "app/engine.hpp"
 #include "app/front.hpp"
 #include "app/os_random.hpp"
+#include "app/post.hpp"
 #include "cli/control.hpp"
 #include "service/clocks.hpp"
 
@@ -59,8 +60,10 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                    .readers = settings.readers,
                    .cache_bytes = static_cast<std::size_t>(settings.cache_mib) << 20,
                    .metrics = &metrics});
+    Post post({.engine = engine, .store = store, .clock = clock, .metrics = metrics, .log = log});
     Front front({.engine = engine,
                  .store = store,
+                 .post = post,
                  .keys = keys,
                  .clock = clock,
                  .random = random,
@@ -74,7 +77,9 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                  .content_type_on_get = settings.require_content_type_on_get ? http::StatusApi::ContentType::required
                                                                              : http::StatusApi::ContentType::ignored,
                  .processing_offset_hours = settings.processing_offset_hours});
-    cli::Administration administration = administration_of(engine, [&keys]() -> http::SigningKeys& { return keys; });
+    cli::Administration administration = administration_of(
+        engine, [&keys]() -> http::SigningKeys& { return keys; },
+        [&post](std::string_view delivery_id) { return post.send_again(delivery_id); });
     const cli::ControlServer control(directory.path(), [&administration](std::string_view request) {
         return line_of(administration.carry_out(request));
     });

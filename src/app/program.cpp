@@ -57,10 +57,16 @@ cli::Reply administer(const cli::StorePlace& place, std::string_view request) {
     service::SystemClock clock(store.newest);
     Engine engine({.store = store, .clock = clock, .random = random, .readers = 1});
     std::optional<http::SigningKeys> keys;
-    cli::Administration administration = administration_of(engine, [&]() -> http::SigningKeys& {
-        if (!keys) keys.emplace(store.secrets, service::system_time());
-        return *keys;
-    });
+    cli::Administration administration = administration_of(
+        engine,
+        [&]() -> http::SigningKeys& {
+            if (!keys) keys.emplace(store.secrets, service::system_time());
+            return *keys;
+        },
+        // The next server sends it.
+        [&](std::string_view delivery_id) {
+            return store.deliveries->send_again(delivery_id, service::system_time());
+        });
     return administration.carry_out(request);
 }
 

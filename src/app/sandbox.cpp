@@ -14,6 +14,7 @@
 #include "app/engine.hpp"
 #include "app/front.hpp"
 #include "app/os_random.hpp"
+#include "app/post.hpp"
 #include "cli/control.hpp"
 #include "cli/table.hpp"
 #include "foundation/json.hpp"
@@ -38,6 +39,7 @@ struct Credentials {
     std::string partner_id, partner_shop_id;
     std::string client_id, client_secret;
     std::string operator_client_id, operator_client_secret;
+    std::string webhook_secret;  ///< signs what is sent to the shop
 };
 
 std::string json_of(const Credentials& credentials) {
@@ -47,7 +49,8 @@ std::string json_of(const Credentials& credentials) {
         .field("partner_shop_id", credentials.partner_shop_id);
     out.field("client_id", credentials.client_id).field("client_secret", credentials.client_secret);
     out.field("operator_client_id", credentials.operator_client_id);
-    out.field("operator_client_secret", credentials.operator_client_secret).end_object();
+    out.field("operator_client_secret", credentials.operator_client_secret);
+    out.field("webhook_secret", credentials.webhook_secret).end_object();
     return std::move(out).finish();
 }
 
@@ -55,12 +58,14 @@ Credentials credentials_in(std::string_view json) {
     const auto document = foundation::JsonDocument::parse(json);
     foundation::ensure(document.has_value(), "a sandbox's mark is JSON");
     const auto text = [&](std::string_view name) { return std::string(document->root().find(name).value().string()); };
+    const bool has_webhook_secret = document->root().find("webhook_secret").has_value();
     return {.partner_id = text("partner_id"),
             .partner_shop_id = text("partner_shop_id"),
             .client_id = text("client_id"),
             .client_secret = text("client_secret"),
             .operator_client_id = text("operator_client_id"),
-            .operator_client_secret = text("operator_client_secret")};
+            .operator_client_secret = text("operator_client_secret"),
+            .webhook_secret = has_webhook_secret ? text("webhook_secret") : ""};
 }
 
 Credentials new_credentials(service::Partners& partners) {
@@ -75,7 +80,8 @@ Credentials new_credentials(service::Partners& partners) {
             .client_id = api.client_id,
             .client_secret = api.secret,
             .operator_client_id = all.client_id,
-            .operator_client_secret = all.secret};
+            .operator_client_secret = all.secret,
+            .webhook_secret = ""};
 }
 
 store::DataDirectory directory_of(const cli::DevOptions& options) {
@@ -131,8 +137,15 @@ class Sandbox {
           credentials_(known_or_new_credentials()),
           demo_(lives_demo_ ? live_demo(engine_, clock_, credentials_.partner_id, credentials_.partner_shop_id, now_)
                             : std::vector<DemoPurchase>{}),
+          post_({.engine = engine_,
+                 .store = store_,
+                 .clock = clock_,
+                 .metrics = metrics_,
+                 .log = log_,
+                 .reach_of_everybody = {.private_addresses = true, .plain_http = true}}),
           front_({.engine = engine_,
                   .store = store_,
+                  .post = post_,
                   .keys = keys(),
                   .clock = clock_,
                   .random = random_,
@@ -141,7 +154,9 @@ class Sandbox {
                   .server = {.listen = {options.listen}},
                   .admin_routes = AdminRoutes::beside_the_others,
                   .clock_control = clock_control()}),
-          administration_(administration_of(engine_, [this]() -> http::SigningKeys& { return keys(); })),
+          administration_(administration_of(
+              engine_, [this]() -> http::SigningKeys& { return keys(); },
+              [this](std::string_view delivery_id) { return post_.send_again(delivery_id); })),
           control_(directory_.path(),
                    [this](std::string_view request) { return line_of(administration_.carry_out(request)); }) {}
 
@@ -155,8 +170,13 @@ class Sandbox {
     http::SigningKeys& keys() const { return *keys_.get(); }
 
     Credentials known_or_new_credentials() {
-        if (const auto mark = store_.secrets.sandbox_mark()) return credentials_in(*mark);
-        Credentials made = new_credentials(engine_.partners());
+        const auto mark = store_.secrets.sandbox_mark();
+        Credentials made = mark ? credentials_in(*mark) : new_credentials(engine_.partners());
+        // A sandbox of an earlier Saldo has none.
+        if (!made.webhook_secret.empty()) return made;
+        using Switch = service::WebhookSecrets::Switch;
+        made.webhook_secret =
+            engine_.webhook_secrets().renew(made.partner_id, service::system_time(), Switch::at_once).secret;
         store_.secrets.mark_as_sandbox(json_of(made));
         return made;
     }
@@ -190,6 +210,7 @@ class Sandbox {
     Engine engine_;
     Credentials credentials_;
     std::vector<DemoPurchase> demo_;
+    Post post_;
     Front front_;
     cli::Administration administration_;
     cli::ControlServer control_;
@@ -221,7 +242,8 @@ void tell_people(Sandbox& sandbox, const cli::DevOptions& options) {
         {"OPERATOR_CLIENT_ID", made.operator_client_id},
         {"OPERATOR_CLIENT_SECRET", made.operator_client_secret},
         {"PARTNER_ID", made.partner_id},
-        {"PARTNER_SHOP_ID", made.partner_shop_id}};
+        {"PARTNER_SHOP_ID", made.partner_shop_id},
+        {"WEBHOOK_SECRET", made.webhook_secret}};
     for (const auto& [name, value] : variables) std::cerr << "  export " << name << '=' << value << '\n';
     std::cerr << "  export DATA='" << sandbox.data().string() << "'\n\n"
               << dim("Then for example:", looks) << "\n\n"

@@ -166,10 +166,46 @@ Reply revoke_client(service::Partners& partners, JsonValue arguments) {
         });
 }
 
+Reply set_webhook_reach(service::Partners& partners, JsonValue arguments) {
+    std::string partner_id;
+    return with_arguments(
+        arguments,
+        [&](ObjectReading& object, std::vector<Malformed>&) {
+            partner_id = object.text("partner_id").value_or("");
+            return partner::SetWebhookReach{{.private_addresses = object.boolean("private_addresses", false),
+                                             .plain_http = object.boolean("plain_http", false)}};
+        },
+        [&](const partner::SetWebhookReach& command) {
+            const auto changed = partners.change(partner_id, command, actor);
+            if (!changed) return refused(changed.error());
+            JsonWriter out;
+            out.begin_object().field("partner_id", partner_id);
+            out.field("private_addresses", changed->webhook_reach.private_addresses);
+            out.field("plain_http", changed->webhook_reach.plain_http).end_object();
+            return Reply::of(std::move(out).finish());
+        });
+}
+
 }  // namespace
 
 Administration::Administration(service::Partners& partners, Others others)
     : partners_(partners), others_(std::move(others)) {}
+
+Reply Administration::renew_webhook_secret(JsonValue arguments) {
+    bool is_at_once = false;
+    return with_arguments(
+        arguments,
+        [&](ObjectReading& object, std::vector<Malformed>&) {
+            is_at_once = object.boolean("at_once", false);
+            return object.text("partner_id").value_or("");
+        },
+        [&](const std::string& partner_id) {
+            using Switch = service::WebhookSecrets::Switch;
+            if (partners_.directory()->partner(partner_id) == nullptr)
+                return refused(partner::Refusal::partner_unknown);
+            return others_.renew_webhook_secret(partner_id, is_at_once ? Switch::at_once : Switch::after_overlap);
+        });
+}
 
 Reply Administration::dispatch(std::string_view command, JsonValue arguments) {
     if (command == "partner.add") return add_partner(partners_, arguments);
@@ -178,6 +214,13 @@ Reply Administration::dispatch(std::string_view command, JsonValue arguments) {
     if (command == "shop.rename") return rename_shop(partners_, arguments);
     if (command == "client.add") return add_client(partners_, arguments);
     if (command == "client.revoke") return revoke_client(partners_, arguments);
+    if (command == "webhook.reach") return set_webhook_reach(partners_, arguments);
+    if (command == "webhook.secret" && others_.renew_webhook_secret) return renew_webhook_secret(arguments);
+    if (command == "webhook.send" && others_.send_webhook)
+        return with_arguments(
+            arguments,
+            [](ObjectReading& object, std::vector<Malformed>&) { return object.text("delivery_id").value_or(""); },
+            others_.send_webhook);
     if (command == "key.rotate" && others_.rotate_key) return others_.rotate_key();
     if (command == "subject.erase" && others_.erase_subject)
         return with_arguments(

@@ -7,6 +7,7 @@
 #include "cli/reply.hpp"
 #include "foundation/json.hpp"
 #include "service/partners.hpp"
+#include "service/webhook_secrets.hpp"
 
 namespace saldo::cli {
 
@@ -18,6 +19,9 @@ class Administration {
     struct Others {
         std::function<Reply(std::string_view transaction_id)> erase_subject;
         std::function<Reply()> rotate_key;
+        /// The partner is there.
+        std::function<Reply(const std::string& partner_id, service::WebhookSecrets::Switch)> renew_webhook_secret;
+        std::function<Reply(const std::string& delivery_id)> send_webhook;
     };
 
     Administration(service::Partners& partners, Others others);
@@ -27,6 +31,7 @@ class Administration {
 
   private:
     Reply dispatch(std::string_view command, foundation::JsonValue arguments);
+    Reply renew_webhook_secret(foundation::JsonValue arguments);
 
     service::Partners& partners_;
     Others others_;

@@ -24,6 +24,7 @@ ExitCode run(std::vector<std::string> arguments, const Program& program, const T
     add_server_commands(tree);
     add_tenant_commands(tree);
     add_purchase_commands(tree);
+    add_webhook_commands(tree);
     add_upkeep_commands(tree);
     try {
         return tree.run(std::move(arguments));

@@ -29,6 +29,14 @@ class EmptyStore final : public Inspection {
         return about("explain", std::string(id) + (as_of ? " on " + foundation::day_text(*as_of) : ""));
     }
     Reply subject(std::string_view id) override { return about("subject", id); }
+    Reply deliveries(const service::DeliveryQuestion& question) override {
+        asked = question;
+        return Reply::of(
+            R"({"deliveries":[{"delivery_id":"D1","session_id":"S1","session_status":"COMPLETED","state":"GIVEN_UP",)"
+            R"("attempts":[{"number":1,"began_at":"2026-06-05T15:41:36Z","status":500},)"
+            R"({"number":2,"began_at":"2026-06-05T15:41:39Z","failure":"TIMED_OUT"}]}]})");
+    }
+    static inline service::DeliveryQuestion asked = {};
     Reply signing_keys() override { return Reply::of("[]"); }
     Verification verify(const std::function<void(std::int64_t, std::int64_t)>& progress) override {
         progress(3, 9);
@@ -318,6 +326,26 @@ TEST_F(CommandLine, lists_routes_and_prints_settings) {
     EXPECT_EQ(out, "[{\"method\":\"GET\",\"path\":\"/a/{id}\"}]\n");
     run({"settings", "--example"});
     EXPECT_EQ(out, "data = \"x\"\n");
+}
+
+TEST_F(CommandLine, lists_deliveries_with_their_last_attempt) {
+    EXPECT_EQ(run({"webhook", "list", "--data", "/d", "--session", "S1", "--state", "GIVEN_UP"}), ExitCode::ok);
+    EXPECT_EQ(EmptyStore::asked.session_id, "S1");
+    EXPECT_EQ(EmptyStore::asked.state, service::DeliveryState::given_up);
+    EXPECT_THAT(out, HasSubstr("D1        S1       COMPLETED  GIVEN_UP         2  2026-06-05T15:41:39Z  TIMED_OUT\n"));
+    EXPECT_EQ(run({"webhook", "list", "--data", "/d", "--state", "LOST"}), ExitCode::usage);
+    EXPECT_THAT(err, HasSubstr("`--state` is WAITING, DELIVERED or GIVEN_UP, not `LOST`."));
+}
+
+TEST_F(CommandLine, webhook_commands_say_what_the_server_is_to_do) {
+    run({"webhook", "send", "D1", "--data", "/d"});
+    run({"webhook", "secret", "--partner", "P1", "--at-once", "--data", "/d"});
+    run({"webhook", "reach", "--partner", "P1", "--private-addresses", "--data", "/d"});
+    EXPECT_THAT(requests,
+                ElementsAre(R"({"command":"webhook.send","arguments":{"delivery_id":"D1"}})",
+                            R"({"command":"webhook.secret","arguments":{"partner_id":"P1","at_once":true}})",
+                            R"({"command":"webhook.reach","arguments":{"partner_id":"P1","private_addresses":true,)"
+                            R"("plain_http":false}})"));
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ void add_server_commands(CommandTree& tree);
 void add_tenant_commands(CommandTree& tree);
 /// events, explain, subject, verify
 void add_purchase_commands(CommandTree& tree);
+/// webhook
+void add_webhook_commands(CommandTree& tree);
 /// key, routes, settings
 void add_upkeep_commands(CommandTree& tree);
 

@@ -11,6 +11,7 @@
 
 #include "cli/reply.hpp"
 #include "foundation/calendar.hpp"
+#include "service/delivery_book.hpp"
 #include "service/partners.hpp"
 
 namespace saldo::cli {
@@ -51,6 +52,8 @@ class Inspection {
     virtual Reply events(std::string_view transaction_id) = 0;
     virtual Reply explain(std::string_view transaction_id, std::optional<foundation::Day> as_of) = 0;
     virtual Reply subject(std::string_view transaction_id) = 0;
+    /// The newest deliveries to webhooks, as /saldo/v1 lists them.
+    virtual Reply deliveries(const service::DeliveryQuestion& question) = 0;
     /// `[{"kid", "state", "signs_from"}]`
     virtual Reply signing_keys() = 0;
     /// `progress` is told now and then how many events of how many were looked at.

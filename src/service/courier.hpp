@@ -101,8 +101,8 @@ class Courier {
 
     const Parts parts_;
     const std::shared_ptr<Returned> returned_;
-    LogCursor kept_;    ///< as the book has it
-    LogCursor cursor_;  ///< up to where the log was read
+    LogCursor kept_;                             ///< as the book has it
+    LogCursor cursor_;                           ///< up to where the log was read
     bool reads_anew_;                            ///< the log from its beginning, up to where it ends now
     std::vector<AttemptResult> results_;         ///< not yet in the book
     std::map<std::string, UnderWay> under_way_;  ///< by delivery id
