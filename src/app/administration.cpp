@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "app/erasure_list.hpp"
 #include "app/waiting.hpp"
 #include "foundation/json_writer.hpp"
 #include "http/webhook_api.hpp"
@@ -35,11 +36,16 @@ Reply not_decided(NotDecided why) {
     std::unreachable();
 }
 
-Reply erase_subject(Engine& engine, std::string_view transaction_id) {
+}  // namespace
+
+Reply erase_subject(Engine& engine, std::string_view transaction_id,
+                    const std::optional<std::filesystem::path>& erasure_list) {
     const service::Origin origin{.actor = "command-line"};
     const auto found = waited_for<std::variant<PurchasePtr, NotDecided>>(
         [&](auto answer) { engine.purchases().find(origin, std::string(transaction_id), std::move(answer)); });
     if (const auto* why = std::get_if<NotDecided>(&found)) return not_decided(*why);
+    // First, so that nobody is erased whom a restored backup would bring back.
+    if (erasure_list) note_erasure(*erasure_list, transaction_id);
 
     const auto result = waited_for<service::Result>([&](auto answer) {
         engine.purchases().operate(origin, std::get<PurchasePtr>(found), ledger::EraseSubject{}, std::move(answer));
@@ -51,8 +57,6 @@ Reply erase_subject(Engine& engine, std::string_view transaction_id) {
     out.begin_object().field("transaction_id", transaction_id).field("erased", true).end_object();
     return Reply::of(std::move(out).finish());
 }
-
-}  // namespace
 
 std::string keys_json(const http::SigningKeys& keys) {
     foundation::JsonWriter out;
@@ -66,10 +70,12 @@ std::string keys_json(const http::SigningKeys& keys) {
 }
 
 cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys,
-                                      std::function<bool(std::string_view delivery_id)> send_again) {
+                                      std::function<bool(std::string_view delivery_id)> send_again,
+                                      std::optional<std::filesystem::path> erasure_list) {
     return cli::Administration(
         engine.partners(),
-        {.erase_subject = [&engine](std::string_view id) { return erase_subject(engine, id); },
+        {.erase_subject =
+             [&engine, list = std::move(erasure_list)](std::string_view id) { return erase_subject(engine, id, list); },
          .rotate_key =
              [keys = std::move(keys)] {
                  keys().rotate(service::system_time());

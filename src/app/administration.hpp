@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,9 +13,15 @@
 namespace saldo::app {
 
 /// The commands that change a store. The engine outlives them; the keys are asked for when a command needs them.
-/// `send_again` is `DeliveryBook::send_again`, by whoever has the book.
+/// `send_again` is `DeliveryBook::send_again`, by whoever has the book. Who is erased is noted in the list first, if
+/// there is one.
 cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys,
-                                      std::function<bool(std::string_view delivery_id)> send_again);
+                                      std::function<bool(std::string_view delivery_id)> send_again,
+                                      std::optional<std::filesystem::path> erasure_list = {});
+
+/// Erases the person behind a transaction; refused for an unknown one, done where it is done already.
+cli::Reply erase_subject(Engine& engine, std::string_view transaction_id,
+                         const std::optional<std::filesystem::path>& erasure_list = {});
 
 /// `[{"kid", "state", "signs_from"}]`, the oldest first.
 std::string keys_json(const http::SigningKeys& keys);

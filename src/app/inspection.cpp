@@ -1,6 +1,8 @@
 #include "app/inspection.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "app/administration.hpp"
@@ -14,10 +16,9 @@
 #include "service/previous_hashes.hpp"
 #include "service/purchase_fold.hpp"
 #include "service/subject_record.hpp"
-#include "service/verify.hpp"
-#include "store/data_directory.hpp"
 #include "store/sqlite/delivery_book.hpp"
 #include "store/sqlite/event_store.hpp"
+#include "store/sqlite/file_check.hpp"
 #include "store/sqlite/search_index.hpp"
 
 namespace saldo::app {
@@ -34,10 +35,24 @@ Reply no_such_transaction() {
     return Reply::refused("TRANSACTION_NOT_FOUND", "There is no transaction of this id.");
 }
 
-/// Looking makes nothing: a directory that is not there stays so.
-store::DataDirectory existing_directory(const std::filesystem::path& data) {
-    if (!std::filesystem::is_directory(data)) throw service::StoreFailed("There is no store in " + data.string() + ".");
-    return store::DataDirectory::at(data);
+std::string content_of(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw service::AnchorUnusable("The anchor " + file.string() + " cannot be read.");
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::optional<service::StoreFault> fault_of_secrets(service::EventStore& store, const subject::Key& master_key) {
+    try {
+        service::StoreSecrets secrets(store, master_key);
+        for (const std::string& name : secrets.names("")) secrets.find(name);
+        if (secrets.is_new())
+            return service::StoreFault{"the store's secrets", "the one that ids are made from is missing."};
+    } catch (const service::MasterKeyUnusable& unusable) {
+        return service::StoreFault{"the store's secrets", unusable.what()};
+    } catch (const service::StoreDamaged& damaged) {
+        return service::StoreFault{"the store's secrets", damaged.what()};
+    }
+    return std::nullopt;
 }
 
 /// One transaction as the store has it.
@@ -97,11 +112,18 @@ class StoreInspection final : public cli::Inspection {
         return Reply::of(keys_json(http::SigningKeys(secrets, service::system_time())));
     }
 
-    cli::Verification verify(const std::function<void(std::int64_t, std::int64_t)>& progress) override {
+    cli::Verification verify(const cli::VerifyOptions& options, const cli::Progress& progress) override {
+        std::optional<service::Anchor> anchor;
+        if (options.anchor) anchor = service::anchor_in(content_of(*options.anchor), needed_key());
         const auto index = store::sqlite::SqliteSearchIndex::open_read_only(directory_);
-        const service::Verified verified =
-            service::verify({.log = *reader_, .index = *index, .master_key = needed_key(), .progress = progress});
+        const service::Verified verified = verified_store({.log = *reader_,
+                                                           .index = *index,
+                                                           .master_key = needed_key(),
+                                                           .progress = progress,
+                                                           .anchor = anchor ? &*anchor : nullptr},
+                                                          *events_, directory_);
         cli::Verification told{.events = verified.events, .streams = verified.streams};
+        if (anchor) told.anchored_at = foundation::utc_text(anchor->made_at);
         if (verified.fault) told.fault = "In " + verified.fault->where + ": " + verified.fault->what;
         return told;
     }
@@ -140,6 +162,19 @@ class StoreInspection final : public cli::Inspection {
 };
 
 }  // namespace
+
+store::DataDirectory existing_directory(const std::filesystem::path& data) {
+    if (!std::filesystem::is_directory(data)) throw service::StoreFailed("There is no store in " + data.string() + ".");
+    return store::DataDirectory::at(data);
+}
+
+service::Verified verified_store(const service::VerifyInput& input, service::EventStore& store,
+                                 const store::DataDirectory& directory) {
+    service::Verified verified = service::verify(input);
+    if (!verified.fault) verified.fault = fault_of_secrets(store, input.master_key);
+    if (!verified.fault) verified.fault = store::sqlite::fault_of_file(directory.database());
+    return verified;
+}
 
 std::unique_ptr<cli::Inspection> inspection_of(ResolvedPlace place) {
     return std::make_unique<StoreInspection>(std::move(place));

@@ -7,6 +7,7 @@
 #include "app/administration.hpp"
 #include "app/end_signals.hpp"
 #include "app/engine.hpp"
+#include "app/erasure_list.hpp"
 #include "app/front.hpp"
 #include "app/os_random.hpp"
 #include "app/post.hpp"
@@ -50,6 +51,8 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                                  " is a sandbox's: its secrets were printed. Name another one as `data` in " +
                                  options.config.string() + ".");
 
+    if (settings.erasures) make_erasure_list(*settings.erasures);
+
     Log log(settings.log_level);
     http::Metrics metrics;
     http::SigningKeys keys(store.secrets, service::system_time());
@@ -79,7 +82,7 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                  .processing_offset_hours = settings.processing_offset_hours});
     cli::Administration administration = administration_of(
         engine, [&keys]() -> http::SigningKeys& { return keys; },
-        [&post](std::string_view delivery_id) { return post.send_again(delivery_id); });
+        [&post](std::string_view delivery_id) { return post.send_again(delivery_id); }, settings.erasures);
     const cli::ControlServer control(directory.path(), [&administration](std::string_view request) {
         return line_of(administration.carry_out(request));
     });

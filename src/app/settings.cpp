@@ -134,6 +134,8 @@ constexpr std::array settings_known{
             }},
     Setting{"data",
             [](Reading& in, const toml::node& node, std::string_view name) { in.path(node, name, in.settings.data); }},
+    Setting{"erasures", [](Reading& in, const toml::node& node,
+                           std::string_view name) { in.path(node, name, in.settings.erasures.emplace()); }},
     Setting{"trusted_proxies",
             [](Reading& in, const toml::node& node, std::string_view name) {
                 read_texts(in, node, name, is_proxy_network, "a list of networks such as [\"10.0.0.0/8\"]",
@@ -298,6 +300,10 @@ public_url = "https://pay.example.com"
 
 # The data directory. One server at a time holds it.
 data = "/var/lib/saldo"
+
+# A list of the transactions whose buyers were erased, one a line, so that a backup from before can be restored without
+# them. Keep it apart from the data: it must survive what the data does not.
+# erasures = "/var/backups/saldo/erasures"
 
 # Address and port of the APIs, or a list of them.
 # listen = "127.0.0.1:8080"

@@ -19,6 +19,7 @@ struct Settings {
     std::vector<std::string> listen = {"127.0.0.1:8080"};
     std::string public_url;  ///< without a slash at its end; every link is made from it
     std::filesystem::path data;
+    std::optional<std::filesystem::path> erasures = {};  ///< the list of who was erased, kept apart from the data
     std::vector<std::string> trusted_proxies = {};
 
     struct MasterKeySource {

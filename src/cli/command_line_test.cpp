@@ -38,8 +38,9 @@ class EmptyStore final : public Inspection {
     }
     static inline service::DeliveryQuestion asked = {};
     Reply signing_keys() override { return Reply::of("[]"); }
-    Verification verify(const std::function<void(std::int64_t, std::int64_t)>& progress) override {
+    Verification verify(const VerifyOptions& options, const Progress& progress) override {
         progress(3, 9);
+        if (options.anchor) verification.anchored_at = "2020-03-10T17:06:52Z";
         return verification;
     }
     static Reply about(std::string_view what, std::string_view id) {
@@ -71,8 +72,31 @@ class CommandLine : public ::testing::Test {
             requests.emplace_back(request);
             return reply;
         };
+        program.copies = {
+            .back_up = [this](const StorePlace&, const std::filesystem::path& target,
+                              const Progress& progress) { return copied("backup " + target.string(), progress); },
+            .verify_backup = [this](const StorePlace&, const std::filesystem::path& backup,
+                                    const Progress& progress) { return copied("verify " + backup.string(), progress); },
+            .export_events = [this](const StorePlace&, const std::filesystem::path& target,
+                                    const Progress& progress) { return copied("export " + target.string(), progress); },
+            .anchor = [this](const StorePlace&, const std::filesystem::path& target,
+                             const Progress& progress) { return copied("anchor " + target.string(), progress); },
+            .remake =
+                [this](const StorePlace&, const Remaking& wanted, const Progress& progress) {
+                    std::string asked = wanted.from == Remaking::From::backup ? "restore " : "import ";
+                    asked += wanted.copy.string();
+                    for (const auto& source : wanted.erasures) asked += " without " + source.string();
+                    return copied(asked, progress);
+                },
+            .erasure_list = [this](const StorePlace&) { return listed_erasures; }};
         program.routes = [] { return std::vector<RouteLine>{{"GET", "/a/{id}"}}; };
         program.example_settings = "data = \"x\"\n";
+    }
+
+    Reply copied(const std::string& asked, const Progress& progress) {
+        progress(1, 2);
+        requests.push_back(asked);
+        return reply;
     }
 
     ExitCode run(Words words, const std::string& typed = "") {
@@ -92,6 +116,7 @@ class CommandLine : public ::testing::Test {
     std::optional<DevOptions> dev;
     std::optional<ServeOptions> serve;
     std::vector<std::string> requests;
+    std::optional<std::filesystem::path> listed_erasures;
     Reply reply = Reply::of("{}");
     std::string out, err;
 };
@@ -117,6 +142,12 @@ const std::vector<Words> commands{{"dev"},
                                   {"subject", "show"},
                                   {"subject", "erase"},
                                   {"verify"},
+                                  {"anchor"},
+                                  {"backup"},
+                                  {"backup", "verify"},
+                                  {"restore"},
+                                  {"export"},
+                                  {"import"},
                                   {"key"},
                                   {"key", "new"},
                                   {"key", "rotate"},
@@ -314,11 +345,73 @@ TEST_F(CommandLine, verify_ends_with_0_only_if_all_holds) {
     EXPECT_EQ(err, "");  // a bar is for terminals
     run({"verify", "--data", "d", "--json"});
     EXPECT_EQ(out, "{\"holds\":true,\"events\":9,\"streams\":2}\n");
+    EXPECT_EQ(run({"verify", "--data", "d"}), ExitCode::ok);
+    EXPECT_THAT(out, HasSubstr("cannot show: whether events were cut off the end of the log"));
+    EXPECT_EQ(run({"verify", "--data", "d", "--anchor", "a"}), ExitCode::ok);
+    EXPECT_THAT(out, HasSubstr("Up to 2020-03-10T17:06:52Z, when the anchor was made, nothing was cut off"));
+    EmptyStore::verification.anchored_at.reset();
     EmptyStore::verification.fault = "In bucket 7: a gap.";
     EXPECT_EQ(run({"verify", "--data", "d"}), ExitCode::fault_found);
     EXPECT_THAT(out, HasSubstr("In bucket 7: a gap.\n"));
     EXPECT_EQ(run({"verify", "--data", "d", "--json"}), ExitCode::fault_found);
     EXPECT_EQ(out, "{\"holds\":false,\"events\":9,\"streams\":2,\"fault\":\"In bucket 7: a gap.\"}\n");
+}
+
+TEST_F(CommandLine, makes_copies_of_a_store) {
+    reply = Reply::of(R"({"file":"/b","octets":4096})");
+    EXPECT_EQ(run({"backup", "b", "--data", "d"}), ExitCode::ok);
+    EXPECT_THAT(out, StartsWith("Backed up to /b: 4096 octets.\n"));
+    reply = Reply::of(R"({"file":"/e","events":9,"streams":2,"digest":"00"})");
+    EXPECT_EQ(run({"export", "e", "--data", "d"}), ExitCode::ok);
+    EXPECT_EQ(out, "Exported to /e: 9 events in 2 streams.\n");
+    EXPECT_EQ(run({"export", "e", "--data", "d", "--json"}), ExitCode::ok);
+    EXPECT_EQ(out, reply.result + '\n');
+    EXPECT_THAT(requests, ElementsAre("backup b", "export e", "export e"));
+    EXPECT_EQ(err, "");  // a bar is for terminals
+    EXPECT_EQ(run({"backup", "--data", "d"}), ExitCode::usage);
+    EXPECT_EQ(err, "saldo: `saldo backup` needs TARGET, a new file.\n");
+}
+
+TEST_F(CommandLine, anchors_a_log_unless_its_chains_are_broken) {
+    reply = Reply::of(R"({"file":"/a","made_at":"2020-03-10T17:06:52Z","events":9,"buckets":2})");
+    EXPECT_EQ(run({"anchor", "a", "--data", "d"}), ExitCode::ok);
+    EXPECT_THAT(out, StartsWith("Anchored in /a: 9 events in 2 buckets.\n"));
+    reply = {.exit = ExitCode::fault_found, .result = R"({"fault":"In bucket 7."})"};
+    EXPECT_EQ(run({"anchor", "a", "--data", "d"}), ExitCode::fault_found);
+    EXPECT_EQ(out, "Nothing was signed: a chain is broken.\nIn bucket 7.\n");
+}
+
+TEST_F(CommandLine, says_of_a_backup_whether_it_can_be_restored) {
+    reply = Reply::of(R"({"holds":true,"events":9,"streams":2})");
+    EXPECT_EQ(run({"backup", "verify", "b", "--data", "d"}), ExitCode::ok);
+    EXPECT_THAT(out, StartsWith("This backup can be restored: 9 events in 2 streams"));
+    reply = {.exit = ExitCode::fault_found,
+             .result = R"({"holds":false,"events":9,"streams":2,"fault":"In bucket 7."})"};
+    EXPECT_EQ(run({"backup", "verify", "b", "--data", "d"}), ExitCode::fault_found);
+    EXPECT_EQ(out, "This backup is damaged:\nIn bucket 7.\n");
+}
+
+TEST_F(CommandLine, brings_nobody_back_unasked) {
+    reply = Reply::of(R"({"holds":true,"events":9,"streams":2,"erased_again":1,"data":"/d"})");
+    EXPECT_EQ(run({"restore", "b", "--data", "d"}), ExitCode::usage);
+    EXPECT_THAT(err, StartsWith("saldo: Who was erased since this copy was made?"));
+    EXPECT_EQ(run({"import", "e", "--data", "d", "--no-erasures", "--erasures", "l"}), ExitCode::usage);
+    EXPECT_TRUE(requests.empty());
+    EXPECT_EQ(run({"restore", "--erasures", "l", "--erasures", "newer", "b", "--data", "d"}), ExitCode::ok);
+    EXPECT_EQ(out, "A store was made in /d: 9 events in 2 streams, all verified; 1 erasures repeated.\n");
+    EXPECT_EQ(run({"import", "e", "--data", "d", "--no-erasures"}), ExitCode::ok);
+    listed_erasures = "listed";
+    EXPECT_EQ(run({"restore", "b", "--config", "c"}), ExitCode::ok);
+    EXPECT_EQ(run({"restore", "b", "--config", "c", "--no-erasures"}), ExitCode::ok);
+    EXPECT_THAT(requests,
+                ElementsAre("restore b without l without newer", "import e", "restore b without listed", "restore b"));
+}
+
+TEST_F(CommandLine, makes_nothing_from_a_damaged_copy) {
+    reply = {.exit = ExitCode::fault_found,
+             .result = R"({"holds":false,"events":9,"streams":2,"fault":"In bucket 7."})"};
+    EXPECT_EQ(run({"restore", "b", "--data", "d", "--no-erasures"}), ExitCode::fault_found);
+    EXPECT_EQ(out, "Nothing was made: the copy is damaged.\nIn bucket 7.\n");
 }
 
 TEST_F(CommandLine, lists_routes_and_prints_settings) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* exit_codes =
     "Exit codes:\n"
-    "  0 done   1 refused or not found   2 wrong usage   3 store or server failed   4 verify found a fault";
+    "  0 done   1 refused or not found   2 wrong usage   3 store or server failed   4 a fault was found";
 
 }  // namespace
 
@@ -37,7 +37,9 @@ CLI::App& CommandTree::command(CLI::App& parent, const std::string& name, const 
                                const std::string& example, Action action) {
     CLI::App& app = *parent.add_subcommand(name, description);
     app.footer("Example:\n  " + example + "\n\n" + exit_codes);
-    app.callback([this, action = std::move(action)] { chosen_ = action; });
+    app.callback([this, &app, action = std::move(action)] {
+        if (app.get_subcommands().empty()) chosen_ = action;  // `saldo backup verify` is no `saldo backup`
+    });
     return app;
 }
 

@@ -53,6 +53,8 @@ void add_tenant_commands(CommandTree& tree);
 void add_purchase_commands(CommandTree& tree);
 /// webhook
 void add_webhook_commands(CommandTree& tree);
+/// anchor, backup, restore, export, import
+void add_copy_commands(CommandTree& tree);
 /// key, routes, settings
 void add_upkeep_commands(CommandTree& tree);
 

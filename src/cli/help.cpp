@@ -49,6 +49,7 @@ std::string usage(const CLI::App& app, const std::vector<const CLI::Option*>& ar
                   const std::vector<const CLI::Option*>& options) {
     std::string text = "\nUsage:\n  " + full_name(app);
     if (!app.get_subcommands({}).empty()) text += " COMMAND";
+    if (!app.get_subcommands({}).empty() && !arguments.empty()) text += "\n  " + full_name(app);
     for (const CLI::Option* one : arguments) text += ' ' + called(*one);
     bool has_more = false;
     for (const CLI::Option* one : options) {

@@ -40,7 +40,16 @@ struct Verification {
     std::int64_t streams = 0;
     /// The first place that is not as it must be, and how; nothing: all holds.
     std::optional<std::string> fault = {};
+    /// When the anchor was made that it was held against.
+    std::optional<std::string> anchored_at = {};
 };
+
+struct VerifyOptions {
+    std::optional<std::filesystem::path> anchor = {};
+};
+
+/// Tells now and then how much of how much is done; a total of 0: it is not known.
+using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 
 /// A store that is open to be read, beside a running server or without one. Whatever is asked for may throw
 /// StoreFailed.
@@ -56,8 +65,32 @@ class Inspection {
     virtual Reply deliveries(const service::DeliveryQuestion& question) = 0;
     /// `[{"kid", "state", "signs_from"}]`
     virtual Reply signing_keys() = 0;
-    /// `progress` is told now and then how many events of how many were looked at.
-    virtual Verification verify(const std::function<void(std::int64_t done, std::int64_t total)>& progress) = 0;
+    virtual Verification verify(const VerifyOptions& options, const Progress& progress) = 0;
+};
+
+/// A store that is to be made from a copy of one.
+struct Remaking {
+    enum class From { backup, events_export } from;
+    std::filesystem::path copy;
+    /// What tells who was erased since: lists, newer backups, stores.
+    std::vector<std::filesystem::path> erasures = {};
+};
+
+/// What can be done with copies of stores. All work beside a running server, but where a store is made there must be
+/// none. Killed at any point, no file has its name and no directory has a store that is not whole.
+struct Copies {
+    /// `{"file", "octets"}`
+    std::function<Reply(const StorePlace&, const std::filesystem::path& target, const Progress&)> back_up;
+    /// `{"holds", "events", "streams", "fault"?}`
+    std::function<Reply(const StorePlace&, const std::filesystem::path& backup, const Progress&)> verify_backup;
+    /// `{"file", "events", "streams", "digest"}`
+    std::function<Reply(const StorePlace&, const std::filesystem::path& target, const Progress&)> export_events;
+    /// `{"file", "made_at", "events", "buckets"}`, or a `fault` and nothing written
+    std::function<Reply(const StorePlace&, const std::filesystem::path& target, const Progress&)> anchor;
+    /// `{"holds", "events", "streams", "erased_again", "data"}`, or with a `fault` and nothing made
+    std::function<Reply(const StorePlace&, const Remaking&, const Progress&)> remake;
+    /// The list of erasures that the place's settings name.
+    std::function<std::optional<std::filesystem::path>(const StorePlace&)> erasure_list;
 };
 
 /// One operation that the server answers.
@@ -75,6 +108,7 @@ struct Program {
     std::function<std::unique_ptr<Inspection>(const StorePlace&)> inspect;
     /// Opens the store under its lock and carries out one request of `Administration`.
     std::function<Reply(const StorePlace&, std::string_view request)> administer;
+    Copies copies = {};
     std::function<void(const std::filesystem::path&)> make_master_key;
     std::function<std::vector<RouteLine>()> routes;
     std::string_view example_settings;

@@ -20,12 +20,12 @@ void ProgressBar::show(std::int64_t done, std::int64_t total) {
     is_drawn_ = true;
     out_ << line_begin << "  ";
     if (total == 0) {
-        out_ << "reading the chains: " << done << " events" << std::flush;
+        out_ << done << ' ' << unit_ << std::flush;
         return;
     }
     const std::int64_t filled = std::min(width, done * width / total);
     for (std::int64_t i = 0; i < width; ++i) out_ << (i < filled ? "█" : "░");
-    out_ << "  " << done << " of " << total << " events" << std::flush;
+    out_ << "  " << done << " of " << total << ' ' << unit_ << std::flush;
 }
 
 }  // namespace saldo::cli

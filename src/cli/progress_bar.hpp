@@ -2,13 +2,15 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <string_view>
 
 namespace saldo::cli {
 
 /// A bar that is drawn over itself on a terminal, and gone when it is done.
 class ProgressBar {
   public:
-    explicit ProgressBar(std::ostream& out) : out_(out) {}
+    /// `unit`: what is counted, `events`.
+    explicit ProgressBar(std::ostream& out, std::string_view unit = "events") : out_(out), unit_(unit) {}
     ~ProgressBar();
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
@@ -18,6 +20,7 @@ class ProgressBar {
 
   private:
     std::ostream& out_;
+    std::string_view unit_;
     bool is_drawn_ = false;
 };
 

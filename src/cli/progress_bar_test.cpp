@@ -19,7 +19,7 @@ TEST(ProgressBar, fills_from_the_left_and_is_gone_in_the_end) {
     {
         ProgressBar bar(out);
         bar.show(5000, 0);
-        EXPECT_EQ(last_line(out), "\x1b[K  reading the chains: 5000 events");
+        EXPECT_EQ(last_line(out), "\x1b[K  5000 events");
         bar.show(1, 4);
         std::string half;
         for (int i = 0; i < 40; ++i) half += i < 10 ? "█" : "░";

@@ -59,15 +59,15 @@ ExitCode erase_subject(const Session& session, const Typed& typed) {
     });
 }
 
-Reply verify(const Session& session, Inspection& store) {
+Reply verify(const Session& session, Inspection& store, const VerifyOptions& options) {
     const Terminal& terminal = session.terminal();
     ProgressBar bar(terminal.err);
-    const Verification found = store.verify([&](std::int64_t done, std::int64_t total) {
+    const Verification found = store.verify(options, [&](std::int64_t done, std::int64_t total) {
         if (terminal.err_looks == Looks::coloured) bar.show(done, total);
     });
     JsonWriter out;
     out.begin_object().field("holds", !found.fault).field("events", found.events).field("streams", found.streams);
-    out.optional_field("fault", found.fault).end_object();
+    out.optional_field("anchored_at", found.anchored_at).optional_field("fault", found.fault).end_object();
     Reply reply = Reply::of(std::move(out).finish());
     if (found.fault) reply.exit = ExitCode::fault_found;
     return reply;
@@ -77,12 +77,14 @@ std::string verification_text(JsonValue result, Looks looks) {
     const std::string seen = said(result, "events") + " events in " + said(result, "streams") + " streams";
     if (const std::string fault = said(result, "fault"); !fault.empty())
         return bold("A fault was found", looks) + " among " + seen + ":\n" + fault + '\n';
+    const std::string anchored_at = said(result, "anchored_at");
+    const std::string limit =
+        anchored_at.empty()
+            ? "What this cannot show: whether events were cut off the end of the log, or the whole of it was written "
+              "anew. `saldo anchor` makes what can."
+            : "Up to " + anchored_at + ", when the anchor was made, nothing was cut off or written anew.";
     return bold("All holds", looks) + ": " + seen +
-           ". Every hash, number, date, posting and index is as it must be.\n" +
-           dim("What this cannot show: whether events were cut off the end of the log. For that, compare with a copy "
-               "kept elsewhere.",
-               looks) +
-           '\n';
+           ". Every hash, number, date, posting and index is as it must be.\n" + dim(limit, looks) + '\n';
 }
 
 void add_subject(CommandTree& tree) {
@@ -127,11 +129,17 @@ void add_purchase_commands(CommandTree& tree) {
     tree.takes_place(explanation);
 
     add_subject(tree);
-    tree.takes_place(tree.command(
-        tree.root(), "verify", "Fold every stream again and check hashes, postings and indexes",
-        "saldo verify --config saldo.toml", [](const Session& session) {
-            return session.inspect([&](Inspection& store) { return verify(session, store); }, verification_text);
-        }));
+
+    const auto options = std::make_shared<VerifyOptions>();
+    CLI::App& verification =
+        tree.command(tree.root(), "verify", "Fold every stream again and check hashes, postings, indexes and the file",
+                     "saldo verify --config saldo.toml", [options](const Session& session) {
+                         return session.inspect([&](Inspection& store) { return verify(session, store, *options); },
+                                                verification_text);
+                     });
+    CommandTree::takes(verification, "--anchor", options->anchor, "FILE",
+                       "Hold it against this anchor too: was it cut, or written anew?");
+    tree.takes_place(verification);
 }
 
 }  // namespace saldo::cli

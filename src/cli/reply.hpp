@@ -12,7 +12,7 @@ enum class ExitCode {
     refused = 1,      ///< the answer is no, or there is no such thing
     usage = 2,        ///< the command line cannot be understood
     failed = 3,       ///< the store or the server failed
-    fault_found = 4,  ///< `saldo verify` found something that is not as it must be
+    fault_found = 4,  ///< something in a store or a copy of one is not as it must be
 };
 
 /// What a command comes to: a JSON document, or why there is none.

@@ -17,6 +17,11 @@ class StoreFailed : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// What the store holds cannot be read: a file was damaged.
+class StoreDamaged : public StoreFailed {
+    using StoreFailed::StoreFailed;
+};
+
 /// A commit whose end is not known: what it held is there whole or not at all, and only reading again tells which.
 class CommitUnknown : public std::runtime_error {
     using std::runtime_error::runtime_error;

@@ -1,11 +1,9 @@
 #include "service/verify.hpp"
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <list>
 #include <map>
-#include <memory>
 #include <optional>
 #include <tuple>
 #include <unordered_map>
@@ -17,6 +15,7 @@
 #include "ledger/posting.hpp"
 #include "projection/open_claim.hpp"
 #include "projection/search_words.hpp"
+#include "service/chain_check.hpp"
 #include "service/partners.hpp"
 #include "service/purchase_fold.hpp"
 #include "subject/keyed_hash.hpp"
@@ -26,29 +25,15 @@ namespace saldo::service {
 namespace {
 
 using foundation::Bucket;
-using foundation::Digest;
-using foundation::Instant;
 
 constexpr int page_size = 2000;
 constexpr std::int64_t events_between_reports = 5000;
 constexpr std::string_view partner_prefix = "partner/";
 
-/// The end of a bucket's chain.
-struct Head {
-    std::int64_t position = 0;
-    Digest hash{};
-};
-using Heads = std::array<Head, foundation::bucket_count>;
-
 /// Leaves the whole verification; caught where it began.
 struct Found {
     StoreFault fault;
 };
-
-std::string place_of(const EventRecord& record) {
-    return "bucket " + std::to_string(record.stream.bucket) + ", position " + std::to_string(record.position) +
-           " (event " + std::to_string(record.seq) + " of " + record.stream.name + ')';
-}
 
 [[noreturn]] void report(const EventRecord& record, std::string what) {
     throw Found{{place_of(record), std::move(what)}};
@@ -125,14 +110,14 @@ struct Gathered {
 /// One verification under way.
 class Verification {
   public:
-    explicit Verification(const VerifyInput& input)
-        : in_(input), hash_(input.master_key, "verify"), heads_(std::make_unique<Heads>()) {}
+    explicit Verification(const VerifyInput& input) : in_(input), hash_(input.master_key, "verify") { note_anchor(); }
 
     Verified run() {
         try {
             note_index();
             total_ = in_.log.count();
             read_log([this](const EventRecord& record, const std::string& key) { check_event(record, key); });
+            check_anchor();
             while (!at_hand_.is_empty()) finish_oldest();
             check_partners();
             check_streams();
@@ -140,11 +125,15 @@ class Verification {
             check_words();
         } catch (Found& found) {
             result_.fault = std::move(found.fault);
+        } catch (const StoreDamaged& damaged) {
+            result_.fault = {newest_seen_.empty() ? "the log" : "the log behind " + newest_seen_, damaged.what()};
         }
         return result_;
     }
 
   private:
+    void note_anchor();
+    void check_anchor() const;
     void note_index();
     void note_events_behind(LogCursor at);
     template <class Look>
@@ -172,9 +161,10 @@ class Verification {
     const VerifyInput& in_;
     const subject::KeyedHash hash_;
     Verified result_;
-    std::int64_t total_ = 0;        ///< events that are looked at; what is added meanwhile is for the next verification
-    std::unique_ptr<Heads> heads_;  ///< as of the place in the log that was come to
-    Instant newest_;
+    std::int64_t total_ = 0;  ///< events that are looked at; what is added meanwhile is for the next verification
+    ChainCheck chains_;
+    std::map<Bucket, ChainEnd> anchored_;
+    std::string newest_seen_;  ///< the newest event that could be read, at the end of the last page
     std::int64_t told_at_ = 0;
     AtHand at_hand_;
     std::map<std::string, std::vector<EventRecord>> partners_;  ///< by the stream's name
@@ -231,6 +221,7 @@ void Verification::read_log(const Look& look) {
                                         std::to_string(total_) + '.'}};
         for (std::size_t i = 0; i < page.events.size() && seen < total_; ++i, ++seen)
             look(page.events[i], page.wrapped_keys[i]);
+        newest_seen_ = place_of(page.events.back());
         at = page.next;
     }
 }
@@ -250,18 +241,25 @@ void Verification::check_event(const EventRecord& record, const std::string& wra
 }
 
 void Verification::check_link(const EventRecord& record) {
-    if (record.stream.bucket >= foundation::bucket_count) report(record, "lies in a bucket that does not exist.");
-    Head& head = (*heads_)[record.stream.bucket];
-    if (record.position != head.position + 1)
-        report(record, "does not follow position " + std::to_string(head.position) +
-                           " of its bucket: events are missing or moved.");
-    if (record.hash != chained(head.hash, record))
-        report(record, "has another hash than its content and the event before it give: one of them was changed.");
-    if (record.recorded_at < newest_)
-        report(record, "was recorded at " + foundation::utc_text(record.recorded_at) +
-                           ", before the event in front of it in the log.");
-    head = {.position = record.position, .hash = record.hash};
-    newest_ = record.recorded_at;
+    if (auto wrong = chains_.follow(record)) report(record, *std::move(wrong));
+    const auto anchored = anchored_.find(record.stream.bucket);
+    if (anchored == anchored_.end() || anchored->second.position != record.position) return;
+    if (anchored->second.hash != record.hash)
+        report(record, "has another hash than the anchor of " + foundation::utc_text(in_.anchor->made_at) +
+                           " saw: the log was written anew, here or before.");
+}
+
+void Verification::note_anchor() {
+    if (!in_.anchor) return;
+    for (const ChainEnd& end : in_.anchor->ends) anchored_.emplace(end.bucket, end);
+}
+
+void Verification::check_anchor() const {
+    for (const auto& [bucket, end] : anchored_)
+        if (const auto at = chains_.end_of(bucket).position; at < end.position)
+            throw Found{{"bucket " + std::to_string(bucket) + ", behind position " + std::to_string(at),
+                         "events are missing that the anchor of " + foundation::utc_text(in_.anchor->made_at) +
+                             " saw, up to position " + std::to_string(end.position) + "."}};
 }
 
 void Verification::check_purchase(const EventRecord& record, const std::string& wrapped_key) {

@@ -6,18 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "service/anchor.hpp"
 #include "service/event_store.hpp"
 #include "service/search_index.hpp"
+#include "service/store_fault.hpp"
 #include "subject/sealing.hpp"
 
 namespace saldo::service {
-
-/// The first place of a store that is not as it must be, as a sentence that names bucket, position, stream and seq.
-struct StoreFault {
-    std::string where;  ///< `bucket 7, position 3 (event 2 of 6Z54V9SXRCRSKDXDGKZW)`
-    std::string what;
-    bool operator==(const StoreFault&) const = default;
-};
 
 struct Verified {
     std::int64_t events = 0;
@@ -35,6 +30,8 @@ struct VerifyInput {
     /// Purchases that are kept folded while the log is read, at least 1: enough for those that go on side by side. One
     /// that was let go and goes on all the same is read again by its stream, at the price of a search in the store.
     std::size_t purchases_at_hand = 50'000;
+    /// Where the chains ended once, if that is known.
+    const Anchor* anchor = nullptr;
 };
 
 /// Computes a whole store again and compares.
@@ -44,7 +41,10 @@ struct VerifyInput {
 /// folding, its postings balanced and equal to what its documents say is open. Then by another way: the same streams
 /// and events are found by their names. Then what is derived: words and sums of the index.
 ///
-/// What it cannot show is that events were cut off the end of a bucket: nothing that is left tells of them.
+/// What it cannot show without an anchor is that events were cut off the end of a bucket, or that the whole log was
+/// written anew with hashes that fit: nothing that is left tells of it. With one, it is so up to the anchor.
+///
+/// A store that cannot be read on is at fault at the event it was read to.
 Verified verify(const VerifyInput& input);
 
 }  // namespace saldo::service

@@ -31,6 +31,8 @@ class DataDirectory {
     std::filesystem::path index() const { return path_ / "index.db"; }
     std::filesystem::path deliveries() const { return path_ / "deliveries.db"; }
     std::filesystem::path lock() const { return path_ / "lock"; }
+    /// Where a store is made that shall be here when it is whole.
+    std::filesystem::path unfinished() const { return path_ / "unfinished"; }
 
   private:
     explicit DataDirectory(std::filesystem::path path) : path_(std::move(path)) {}

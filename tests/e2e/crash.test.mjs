@@ -5,103 +5,151 @@ import { test } from "node:test";
 import { amountOnly } from "./lib/purchases.mjs";
 import { Server, run, temporaryDirectory } from "./lib/server.mjs";
 
-const rounds = 3;
+const rounds = Number(process.env.SALDO_KILLS ?? 10);
+const seed = Number(process.env.SALDO_SEED ?? 1);
 const writers = 8;
 
-test("every acknowledged write survives kill -9, whole and once", async (t) => {
-  const data = temporaryDirectory(t);
-  const purchases = new Map(); // id -> what we know of it
-  const answers = []; // what was sent under a key, and what came back
-  let credentials;
-  let now = "2020-03-10T18:06:52.438+01:00";
-  let number = 0;
+/// Numbers from 0 up to and without `below`, the same for the same seed.
+function chance(start) {
+  let state = start;
+  return (below) => {
+    state = (state * 48271) % 2147483647;
+    return state % below;
+  };
+}
 
-  for (let round = 0; round < rounds; round += 1) {
-    const server = await Server.start({ data, now });
-    t.after(() => server.kill());
-    credentials ??= { shop: server.shop, operator: server.operator };
-    const shop = server.as(credentials.shop.constructor, credentials.shop.id, credentials.shop.secret);
-    const operator = server.as(credentials.operator.constructor, credentials.operator.id, credentials.operator.secret);
-    await Promise.all([check(shop, operator, purchases), repeat(answers, shop, operator)]);
+/// What a client of the server knows: what it asked for under which key, and what was answered.
+class Record {
+  purchases = new Map(); // id -> how many captures and payments of a cent were asked for
+  answered = [];
+  unanswered = new Set(); // sent, and nothing came back: it may have happened
+  number = 0;
 
-    let written = 0;
-    let running = true;
-    const target = 60 + 40 * round;
-    const write = async () => {
-      while (running) {
-        const key = `write-${number++}`;
-        const options = { headers: { "Idempotency-Key": key } };
-        const known = [...purchases.keys()];
-        const id = known[Math.floor((number * 7919) % Math.max(known.length, 1))];
-        // What is under way when the process dies may or may not have happened: it is counted apart.
-        const purchase = purchases.get(id);
-        if (number % 3 === 0 || !id) {
-          const { body, text } = await shop.authorize(amountOnly(100), options);
-          purchases.set(body.ratepay_transaction_id, { captured: 0, paid: 0, maybeCaptured: 0, maybePaid: 0 });
-          answers.push({ kind: "authorize", body: amountOnly(100), options, text });
-        } else if (number % 3 === 1) {
-          purchase.maybeCaptured += 1;
-          const answer = await shop.capture(id, { gross_amount: 0.01 }, options);
-          purchase.maybeCaptured -= 1;
-          purchase.captured += 1;
-          answers.push({ kind: "capture", id, body: { gross_amount: 0.01 }, options, text: answer.text });
-        } else {
-          purchase.maybePaid += 1;
-          const answer = await operator.pay(id, { type: "DEBIT", amount: 0.01 }, options);
-          purchase.maybePaid -= 1;
-          purchase.paid += 1;
-          answers.push({ kind: "pay", id, body: { type: "DEBIT", amount: 0.01 }, options, text: answer.text });
-        }
-        written += 1;
-        if (written === target) {
-          running = false;
-          await server.kill();
-        }
-      }
-    };
-    // A writer ends when the server is gone under it: whatever it sent last was not answered.
-    await Promise.all(Array.from({ length: writers }, () => write().catch((error) => assert.ok(!running && error.code, error.stack))));
-    assert.ok(written >= target);
-    now = `2020-03-1${round + 1}T10:00:00+01:00`;
+  /// A command that was not sent before.
+  next(random) {
+    const ids = [...this.purchases.keys()];
+    const key = `key-${this.number++}`;
+    const kind = ids.length === 0 || random(3) === 0 ? "authorize" : random(2) ? "capture" : "pay";
+    return { kind, key, id: kind === "authorize" ? undefined : ids[random(ids.length)] };
   }
 
+  async send(command, { shop, operator }) {
+    const options = { headers: { "Idempotency-Key": command.key } };
+    this.unanswered.add(command);
+    const answer =
+      command.kind === "authorize"
+        ? await shop.authorize(amountOnly(100), options)
+        : command.kind === "capture"
+          ? await shop.capture(command.id, { gross_amount: 0.01 }, options)
+          : await operator.pay(command.id, { type: "DEBIT", amount: 0.01 }, options);
+    this.unanswered.delete(command);
+    return answer;
+  }
+
+  /// What an answer adds to the record, or nothing if it repeats one.
+  note(command, { body, text }) {
+    if (command.text !== undefined) return assert.equal(bare(text), bare(command.text), "the same key, another answer");
+    command.text = text;
+    this.answered.push(command);
+    if (command.kind === "authorize") {
+      const id = body.ratepay_transaction_id;
+      assert.ok(!this.purchases.has(id), "two authorisations under two keys gave one purchase");
+      this.purchases.set(id, { capture: 0, pay: 0 });
+    } else this.purchases.get(command.id)[command.kind] += 1;
+  }
+}
+
+/// The address is another one after each start.
+const bare = (text) => text.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "");
+
+test(`every acknowledged write survives kill -9, whole and once: ${rounds} kills`, async (t) => {
+  const data = temporaryDirectory(t);
+  const random = chance(seed);
+  const record = new Record();
+  let credentials;
+  let repeated = 0;
+  let unknown = 0;
+
+  for (let round = 0; round <= rounds; round += 1) {
+    const server = await Server.start({ data, now: new Date(Date.UTC(2020, 2, 10, 9, round)).toISOString() });
+    t.after(() => server.kill());
+    credentials ??= { shop: server.shop, operator: server.operator };
+    const clients = {
+      shop: server.as(credentials.shop.constructor, credentials.shop.id, credentials.shop.secret),
+      operator: server.as(credentials.operator.constructor, credentials.operator.id, credentials.operator.secret),
+    };
+    // Unknown: whole or absent. Then sent again under their keys: once, whichever it was.
+    const pending = [...record.unanswered];
+    unknown += pending.length;
+    await check(clients, record, sample(record, round === rounds ? Infinity : 25, random), pending);
+    for (const command of pending) record.note(command, await record.send(command, clients));
+    assert.equal(record.unanswered.size, 0);
+    for (const command of sampleOf(record.answered, 10, random)) {
+      record.note(command, await record.send(command, clients));
+      repeated += 1;
+    }
+    if (round === rounds) {
+      await check(clients, record, [...record.purchases.keys()], []);
+      const [euros] = (await clients.operator.trialBalance()).currencies;
+      assert.equal(euros.debits, euros.credits);
+      assert.equal((await server.stop()).code, 0);
+      break;
+    }
+
+    // Killed after some answers and some instants more: while writing, syncing, answering or waiting.
+    let running = true;
+    let left = random(60);
+    const write = async () => {
+      while (running) {
+        const command = record.next(random);
+        record.note(command, await record.send(command, clients));
+        left -= 1;
+        if (left === 0) setTimeout(() => server.kill().then(() => (running = false)), random(6));
+      }
+    };
+    if (left === 0) setTimeout(() => server.kill().then(() => (running = false)), random(6));
+    let gone = false;
+    server.ended.then(() => (gone = true));
+    await Promise.all(
+      Array.from({ length: writers }, () =>
+        write().catch(async (error) => {
+          // A writer ends when the server is gone under it, and for no other reason.
+          if (!error.code || error.code === "ERR_ASSERTION") throw error;
+          await server.ended;
+          assert.ok(gone);
+        }),
+      ),
+    );
+  }
   const verified = await run(["verify", "--data", data]);
   assert.equal(verified.code, 0, verified.stdout + verified.stderr);
-
-  const server = await Server.start({ data, now: "2020-03-20T10:00:00+01:00" });
-  t.after(() => server.kill());
-  const shop = server.as(credentials.shop.constructor, credentials.shop.id, credentials.shop.secret);
-  const operator = server.as(credentials.operator.constructor, credentials.operator.id, credentials.operator.secret);
-  await check(shop, operator, purchases);
-  await repeat(answers, shop, operator);
-  const [euros] = (await operator.trialBalance()).currencies;
-  assert.equal(euros.debits, euros.credits);
-  assert.equal((await server.stop()).code, 0);
+  t.diagnostic(`${rounds} kills, ${record.answered.length} answers, ${unknown} unknown at a kill, ${repeated} answers repeated; seed ${seed}`);
 });
 
+function sampleOf(list, count, random) {
+  return count >= list.length ? list : Array.from({ length: count }, () => list[random(list.length)]);
+}
+/// The newest purchases, whose writes the last kill may have cut, and some of the others.
+function sample(record, count, random) {
+  const ids = [...record.purchases.keys()];
+  return count >= ids.length ? ids : [...new Set([...ids.slice(-count), ...sampleOf(ids, count, random)])];
+}
+
 /// What the store says against what the client was told. What was under way counts or not, but never by half.
-async function check(shop, operator, purchases) {
-  for (const [id, known] of purchases) {
+async function check({ shop, operator }, record, ids, pending) {
+  for (const id of ids) {
+    const known = record.purchases.get(id);
+    const maybe = (kind) => pending.filter((one) => one.id === id && one.kind === kind).length;
     const status = await shop.status(id);
     const { open_claim: claim } = status.payment_information.payment_status;
     const captures = claim.current_claim.shop_claims.claims.length;
     const payments = claim.settlement.settlements.length;
-    assert.ok(captures >= known.captured && captures <= known.captured + known.maybeCaptured, `${id}: ${captures} captures, ${known.captured} answered`);
-    assert.ok(payments >= known.paid && payments <= known.paid + known.maybePaid, `${id}: ${payments} payments, ${known.paid} answered`);
+    assert.ok(captures >= known.capture && captures <= known.capture + maybe("capture"), `${id}: ${captures} captures, ${known.capture} answered`);
+    assert.ok(payments >= known.pay && payments <= known.pay + maybe("pay"), `${id}: ${payments} payments, ${known.pay} answered`);
     assert.equal(Math.round(claim.amount * 100), captures - payments);
     const { events } = await operator.events(id);
     assert.deepEqual(events.map((one) => one.seq), events.map((_, index) => index + 1));
     assert.equal(events.length, 1 + captures + payments);
-  }
-}
-
-/// Sending an answered request again gives the same answer and writes nothing. (The address is another one now.)
-async function repeat(answers, shop, operator) {
-  const bare = (text) => text.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "");
-  for (const { kind, id, body, options, text } of answers.slice(-30)) {
-    const again =
-      kind === "authorize" ? await shop.authorize(body, options) : kind === "capture" ? await shop.capture(id, body, options) : await operator.pay(id, body, options);
-    assert.equal(bare(again.text), bare(text));
   }
 }
 
@@ -132,8 +180,21 @@ test("a second server does not open a store that is in use", async (t) => {
   const data = temporaryDirectory(t);
   const server = await Server.start({ data });
   t.after(() => server.stop());
-  await assert.rejects(Server.start({ data }), /ended before it was ready/);
+  const other = await run(["dev", "--listen", "127.0.0.1:0", "--data", data]);
+  assert.equal(other.code, 3);
+  assert.match(other.stderr, /^saldo: The data directory \S+ is in use by process \d+\.\n$/, "one sentence");
   await server.shop.authorize(amountOnly(1));
+});
+
+test("a clock that was set back starts no sandbox whose newest event is later", async (t) => {
+  const data = temporaryDirectory(t);
+  const server = await Server.start({ data, now: "2020-03-10T18:00:00+01:00" });
+  t.after(() => server.kill());
+  await server.shop.authorize(amountOnly(1));
+  await server.stop();
+  const back = await run(["dev", "--listen", "127.0.0.1:0", "--data", data, "--now", "2020-03-10T17:00:00+01:00"]);
+  assert.equal(back.code, 3);
+  assert.match(back.stderr, /^saldo: The clock cannot be set to 2020-03-10T16:00:00Z: the newest event of this sandbox was recorded at \S+Z\.\n$/);
 });
 
 test("without --data the sandbox leaves nothing behind", async (t) => {

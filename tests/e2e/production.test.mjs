@@ -1,7 +1,7 @@
 // `saldo serve`: a store made by the command line before any server ran, a server on it, and every reason not to start.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
@@ -182,6 +182,34 @@ test("a second server and the command line without a socket find the store in us
   const server = await installation.serve(t);
   assert.match(await refusal(installation), /is in use by process \d+/);
   await server.stop();
+});
+
+test("who is erased is noted apart from the data, and erased again when a backup from before is restored", async (t) => {
+  const installation = await Installation.make(t);
+  installation.settings({ key: "master.key", more: `erasures = "erasures"` });
+  const list = path.join(installation.folder, "erasures");
+  const server = await installation.serve(t);
+  assert.equal(statSync(list).mode & 0o777, 0o600);
+  const { ratepay_transaction_id: id } = (await server.shop.authorize(purchase({ shop_baskets: [{ partner_shop_id: "berlin", gross_amount: 50 }] }))).body;
+  const backup = path.join(installation.folder, "backup");
+  await installation.administer(["backup", backup]);
+  await installation.administer(["subject", "erase", id, "--yes"]);
+  assert.equal(readFileSync(list, "utf8").trim(), id);
+  await server.stop();
+
+  renameSync(installation.data, `${installation.data}.lost`);
+  assert.equal((await installation.administer(["restore", backup])).erased_again, 1);
+  const restored = await installation.serve(t);
+  await restored.shop.transaction(id, { expect: 451 });
+  await restored.stop();
+
+  rmSync(list);
+  renameSync(installation.data, `${installation.data}.again`);
+  const without = await run(["restore", backup, "--config", installation.config]);
+  assert.equal(without.code, 3);
+  assert.match(without.stderr, /The erasures in .*erasures cannot be read/);
+  installation.settings({ key: "master.key", more: `erasures = "no/where"` });
+  assert.match(await refusal(installation), /The list of erasures .*no\/where cannot be written/);
 });
 
 test("a port that is taken is named", async (t) => {

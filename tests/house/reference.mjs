@@ -26,9 +26,11 @@ function commands(words) {
     const help = execFileSync(process.env.SALDO, [...words, "--help"], { encoding: "utf8" });
     const section = (heading) => help.split(`\n${heading}:\n`)[1]?.split("\n\n")[0] ?? "";
     const below = names(section("Commands"), /^  ([a-z]+) /gm);
-    if (below.length) return below.flatMap((name) => commands([...words, name]));
+    const further = below.flatMap((name) => commands([...words, name]));
     const name = ["saldo", ...words].join(" ");
-    return [name, ...names(section("Options"), /^  (?:-\w, ?)?(--[a-z-]+)/gm).map((option) => `${name} ${option}`)];
+    // `saldo backup TARGET` does something by itself, `saldo shop` does not.
+    if (further.length && !section("Arguments")) return further;
+    return [...further, name, ...names(section("Options"), /^  (?:-\w, ?)?(--[a-z-]+)/gm).map((option) => `${name} ${option}`)];
 }
 
 if (process.env.SALDO) {

@@ -62,6 +62,8 @@ Database::Database(std::filesystem::path file, Mode mode) : file_(std::move(file
 }
 
 void Database::fail() const {
+    const int code = sqlite3_extended_errcode(handle_.get()) & 0xFF;
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) throw service::StoreDamaged(sentence(file_, handle_.get()));
     throw service::StoreFailed(sentence(file_, handle_.get()));
 }
 

@@ -50,11 +50,22 @@ SqliteEventStore::SqliteEventStore(const DataDirectory& directory, StoreLimits l
         return;
     }
     lock_.emplace(directory);
+    // An empty store in its place would be taken for what should have been restored.
+    if (!is_there(file_) && is_there(directory.unfinished()))
+        throw service::StoreFailed("A restore or import into " + directory.path().string() +
+                                   " was not finished: repeat it, or remove " + directory.unfinished().string() + ".");
+    std::error_code ignored;
+    if (is_there(file_))
+        std::filesystem::remove_all(directory.unfinished(), ignored);  // its maker died once it was done
     const bool is_left_over = is_there(wal_of(file_));
     secrets_ = prepared(file_);
     checkpointer_ = std::make_unique<Checkpointer>(file_, turn_, limits.wal_pages);
     // A process that died may have destroyed a key whose last copies are still in the log it left behind.
     if (is_left_over) checkpointer_->erase_soon();
+}
+
+std::unique_ptr<service::LogReader> SqliteEventStore::snapshot() {
+    return std::make_unique<SqliteLogReader>(file_, Seeing::one_moment);
 }
 
 std::unique_ptr<service::LogReader> SqliteEventStore::reader() {

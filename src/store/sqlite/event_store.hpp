@@ -39,6 +39,8 @@ class SqliteEventStore final : public service::EventStore {
     static std::unique_ptr<SqliteEventStore> open_read_only(const DataDirectory& directory);
 
     std::unique_ptr<service::LogReader> reader() override;
+    /// A reader all of whose calls see one state: the one of now. While it lives, the write-ahead log grows.
+    std::unique_ptr<service::LogReader> snapshot();
     std::unique_ptr<service::LogWriter> writer() override;
     std::optional<std::string> secret(std::string_view name) override;
     std::vector<std::string> secret_names(std::string_view prefix) override;

@@ -35,10 +35,10 @@ std::string packed(const Heads& heads) {
 
 Heads unpacked(std::string_view bytes) {
     Heads heads(foundation::bucket_count);
-    if (bytes.size() % entry_size != 0) throw service::StoreFailed("The saved chain heads are damaged.");
+    if (bytes.size() % entry_size != 0) throw service::StoreDamaged("The saved chain heads are damaged.");
     while (!bytes.empty()) {
         const std::uint64_t bucket = take(bytes, 2);
-        if (bucket >= heads.size()) throw service::StoreFailed("The saved chain heads are damaged.");
+        if (bucket >= heads.size()) throw service::StoreDamaged("The saved chain heads are damaged.");
         Head& head = heads[bucket];
         head.position = static_cast<std::int64_t>(take(bytes, 8));
         head.hash = *foundation::digest_of(bytes.substr(0, 32));

@@ -31,7 +31,8 @@ EventRecord record_of(const Rows& row) {
     record.value_date = Day(std::chrono::days(row.integer(6)));
     record.schema_version = static_cast<int>(row.integer(7));
     const auto hash = foundation::digest_of(row.bytes(8));
-    if (!hash) throw service::StoreFailed("Event " + std::to_string(row.integer(0)) + " of the log has no whole hash.");
+    if (!hash)
+        throw service::StoreDamaged("Event " + std::to_string(row.integer(0)) + " of the log has no whole hash.");
     record.hash = *hash;
     record.stream.name = row.bytes(9);
     record.type = row.bytes(10);
@@ -86,13 +87,17 @@ std::int64_t id_in(const LogCursor& cursor) {
 
 }  // namespace
 
-SqliteLogReader::SqliteLogReader(const std::filesystem::path& file)
+SqliteLogReader::SqliteLogReader(const std::filesystem::path& file, Seeing seeing)
     : database_(opened(file)),
       stream_(database_, select_stream),
       names_(database_, select_names),
       page_(database_, select_page),
       newest_(database_, select_newest),
-      count_(database_, count_events) {}
+      count_(database_, count_events) {
+    if (seeing == Seeing::newest) return;
+    database_.execute("BEGIN");
+    end();  // the first reading is the moment that all others see
+}
 
 service::StreamContent SqliteLogReader::read(const service::StreamName& stream) {
     service::StreamContent content;

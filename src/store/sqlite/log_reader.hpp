@@ -5,10 +5,13 @@
 
 namespace saldo::store::sqlite {
 
+/// What the calls of a reader see: each the newest commits, or all what there was when the reader was made.
+enum class Seeing { newest, one_moment };
+
 /// Reads the log over a connection of its own. Every call is one statement, and so sees one state of the store.
 class SqliteLogReader final : public service::LogReader {
   public:
-    explicit SqliteLogReader(const std::filesystem::path& file);
+    explicit SqliteLogReader(const std::filesystem::path& file, Seeing seeing = Seeing::newest);
 
     service::StreamContent read(const service::StreamName& stream) override;
     std::vector<std::string> streams(foundation::Bucket bucket, std::string_view prefix) override;

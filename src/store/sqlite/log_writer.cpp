@@ -95,7 +95,7 @@ void SqliteLogWriter::read_heads() {
     {
         Statement saved(database_, "SELECT as_of, recorded_at, heads FROM saved_heads");
         Rows row = saved.rows();
-        if (!row.next()) throw service::StoreFailed("The store " + database_.file().string() + " has no chain heads.");
+        if (!row.next()) throw service::StoreDamaged("The store " + database_.file().string() + " has no chain heads.");
         newest_id_ = row.integer(0);
         recorded_at_ = Instant(std::chrono::microseconds(row.integer(1)));
         heads_ = unpacked(row.bytes(2));
@@ -108,8 +108,8 @@ void SqliteLogWriter::read_heads() {
         const auto hash = foundation::digest_of(rows.bytes(4));
         const auto bucket = static_cast<std::size_t>(rows.integer(1));
         if (!hash || bucket >= heads_.size() || rows.integer(2) != heads_[bucket].position + 1)
-            throw service::StoreFailed("The log " + database_.file().string() + " is damaged at event " +
-                                       std::to_string(newest_id_) + ".");
+            throw service::StoreDamaged("The log " + database_.file().string() + " is damaged at event " +
+                                        std::to_string(newest_id_) + ".");
         heads_[bucket] = {.position = rows.integer(2), .hash = *hash};
     }
     batch_ = fresh_batch();

@@ -93,6 +93,11 @@ export class Server {
     return client;
   }
 
+  /// How the process ended, once it has: {code, signal}.
+  get ended() {
+    return this.#ended;
+  }
+
   get port() {
     return Number(new URL(this.url).port);
   }
