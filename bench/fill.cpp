@@ -211,7 +211,7 @@ class House {
     House(const store::DataDirectory& directory, subject::Key master_key, Instant start)
         : store_(directory, std::move(master_key)),
           clock_(start),
-          lane_(*store_.events, clock_, service::purchase_fold(store_.secrets.master_key()),
+          lane_(*store_.events, clock_, service::stream_fold(store_.secrets.master_key()),
                 {.waiting_max = 4 * under_way_max, .batch_max = under_way_max, .hot_streams = 150'000}),
           readers_(*store_.events, {.threads = 2, .waiting_max = 4 * under_way_max}),
           partners_(store_.events->reader(), service::committing_through(lane_), clock_, random_),
@@ -222,8 +222,15 @@ class House {
                       .random = random_,
                       .master_key = store_.secrets.master_key(),
                       .id_secret = store_.secrets.id_secret(random_)}),
+          sessions_({.lane = lane_,
+                     .readers = readers_,
+                     .partners = partners_,
+                     .clock = clock_,
+                     .random = random_,
+                     .master_key = store_.secrets.master_key(),
+                     .id_secret = store_.secrets.id_secret(random_)}),
           indexer_(*store_.events, *store_.index),
-          due_work_(indexer_, purchases_, clock_) {}
+          due_work_({.indexer = indexer_, .purchases = purchases_, .sessions = sessions_, .clock = clock_}) {}
 
     MovedClock& clock() { return clock_; }
     service::Partners& partners() { return partners_; }
@@ -234,10 +241,11 @@ class House {
     app::OsRandom random_;
     app::OpenStore store_;
     MovedClock clock_;
-    service::Lane<service::Purchase> lane_;
+    service::StoreLane lane_;
     service::ReaderPool readers_;
     service::Partners partners_;
     service::LedgerPurchases purchases_;
+    service::CheckoutSessions sessions_;
     service::Indexer indexer_;
     service::DueWork due_work_;
 };

@@ -9,6 +9,7 @@
 #include "http/document_cache.hpp"
 #include "http/metrics.hpp"
 #include "ledger/command.hpp"
+#include "service/checkout_sessions.hpp"
 #include "service/clock.hpp"
 #include "service/due_work.hpp"
 #include "service/indexer.hpp"
@@ -16,9 +17,9 @@
 #include "service/ledger_purchases.hpp"
 #include "service/master_key.hpp"
 #include "service/partners.hpp"
-#include "service/purchase_fold.hpp"
 #include "service/random.hpp"
 #include "service/reader_pool.hpp"
+#include "service/stream_state.hpp"
 #include "service/webhook_secrets.hpp"
 #include "store/data_directory.hpp"
 #include "store/sqlite/delivery_book.hpp"
@@ -51,11 +52,13 @@ class Engine {
         std::size_t cache_bytes = 64 << 20;  ///< for rendered documents
         http::Metrics* metrics = nullptr;    ///< counted by, if there is one
         std::function<ledger::RiskVerdict(const ledger::Authorise&)> assess = {};
+        service::CheckoutSessions::Verdicts verdicts = service::CheckoutSessions::Verdicts::of_the_risk_check;
     };
     explicit Engine(Parts parts);
 
     service::Partners& partners() { return partners_; }
     service::LedgerPurchases& purchases() { return purchases_; }
+    service::CheckoutSessions& sessions() { return sessions_; }
     service::Indexer& indexer() { return indexer_; }
     service::DueWork& due_work() { return due_work_; }
     http::DocumentCache& documents() { return documents_; }
@@ -75,10 +78,11 @@ class Engine {
     http::DocumentCache documents_;
     std::mutex commit_watch_guard_;
     std::function<void()> commit_watch_;
-    service::Lane<service::Purchase> lane_;
+    service::StoreLane lane_;
     service::ReaderPool readers_;
     service::Partners partners_;
     service::LedgerPurchases purchases_;
+    service::CheckoutSessions sessions_;
     service::Indexer indexer_;
     service::DueWork due_work_;
     service::WebhookSecrets webhook_secrets_;

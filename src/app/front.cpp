@@ -7,6 +7,7 @@
 #include "http/front_page.hpp"
 #include "http/payment_api.hpp"
 #include "http/problem.hpp"
+#include "http/session_api.hpp"
 #include "service/clocks.hpp"
 #include "service/previous_hashes.hpp"
 
@@ -62,6 +63,13 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                                         .cache = engine.documents(),
                                         .processing_offset_hours = parts.processing_offset_hours,
                                         .content_type = parts.content_type_on_get}));
+    append(routes, http::session_routes(
+                       {.sessions = engine.sessions(),
+                        .clock = parts.clock,
+                        .public_url = url_,
+                        .in_background = [&engine](auto task) { return engine.in_background(std::move(task)); },
+                        .list = [&engine](const service::SessionsWanted& wanted,
+                                          int limit) { return engine.indexer().sessions(wanted, limit); }}));
     append(routes,
            http::saldo_routes(
                {.purchases = engine.purchases(),

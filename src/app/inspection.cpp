@@ -15,6 +15,7 @@
 #include "service/master_key.hpp"
 #include "service/previous_hashes.hpp"
 #include "service/purchase_fold.hpp"
+#include "service/session_fold.hpp"
 #include "service/subject_record.hpp"
 #include "store/sqlite/delivery_book.hpp"
 #include "store/sqlite/event_store.hpp"
@@ -72,12 +73,24 @@ class StoreInspection final : public cli::Inspection {
     service::PartnerDirectory partners() override { return service::PartnerDirectory::read(*reader_); }
 
     Reply events(std::string_view transaction_id) override {
+        if (const auto session = find_session(transaction_id))
+            return Reply::of(http::session_events_json(session_in(*session), log_of(*session)));
         const auto found = find(transaction_id);
         if (!found) return no_such_transaction();
         return Reply::of(http::events_json(purchase(*found).transaction, log_of(*found)));
     }
 
-    Reply explain(std::string_view transaction_id, std::optional<foundation::Day> as_of) override {
+    Reply explain(std::string_view id, std::optional<foundation::Day> as_of) override {
+        // Nothing is owed in a session: what it bought is.
+        std::string transaction_id(id);
+        if (const auto session = find_session(id)) {
+            const checkout::Session found = session_in(*session);
+            if (!found.transaction_id)
+                return Reply::refused("NOTHING_BOUGHT", "This session is " +
+                                                            std::string(checkout::name_of(found.status)) +
+                                                            " and nothing was bought in it; `saldo events` tells it.");
+            transaction_id = *found.transaction_id;
+        }
         const auto found = find(transaction_id);
         if (!found) return no_such_transaction();
         ledger::Transaction transaction = purchase(*found).transaction;
@@ -94,7 +107,8 @@ class StoreInspection final : public cli::Inspection {
     }
 
     Reply subject(std::string_view transaction_id) override {
-        const auto found = find(transaction_id);
+        auto found = find(transaction_id);
+        if (!found) found = find_session(transaction_id);
         if (!found) return no_such_transaction();
         return Reply::of(service::subject_record(needed_key(), found->stream, found->content));
     }
@@ -135,6 +149,18 @@ class StoreInspection final : public cli::Inspection {
         StreamContent content = reader_->read(stream);
         if (content.events.empty()) return std::nullopt;
         return Found{stream, std::move(content)};
+    }
+
+    std::optional<Found> find_session(std::string_view session_id) {
+        if (!foundation::is_uuid(session_id)) return std::nullopt;
+        const StreamName stream = service::stream_of_session(session_id);
+        StreamContent content = reader_->read(stream);
+        if (content.events.empty()) return std::nullopt;
+        return Found{stream, std::move(content)};
+    }
+
+    checkout::Session session_in(const Found& found) const {
+        return service::session_of(needed_key(), found.stream, found.content).session;
     }
 
     const subject::Key& needed_key() const {

@@ -133,7 +133,8 @@ class Sandbox {
                            const auto& contact = command.buyer.contact;
                            const bool has_email = contact && contact->email;
                            return service::risk_verdict_of_test_email(has_email ? contact->email->text() : "");
-                       }}),
+                       },
+                   .verdicts = service::CheckoutSessions::Verdicts::of_the_sandbox}),
           credentials_(known_or_new_credentials()),
           demo_(lives_demo_ ? live_demo(engine_, clock_, credentials_.partner_id, credentials_.partner_shop_id, now_)
                             : std::vector<DemoPurchase>{}),

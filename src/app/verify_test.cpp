@@ -114,9 +114,14 @@ class TamperedIndex final : public service::SearchIndex {
         if (change_sums) change_sums(all);
         return all;
     }
-    Whole read_whole(const std::function<void(const SearchTerm&)>& each) override {
+    Whole read_whole(const std::function<void(const SearchTerm&)>& each,
+                     const std::function<void(const service::SessionRow&)>& each_session) override {
         std::vector<SearchTerm> terms;
-        Whole whole = original_.read_whole([&](const SearchTerm& term) { terms.push_back(term); });
+        Whole whole = original_.read_whole([&](const SearchTerm& term) { terms.push_back(term); },
+                                           [&](service::SessionRow row) {
+                                               if (change_session) change_session(row);
+                                               each_session(row);
+                                           });
         if (change_terms) change_terms(terms);
         for (const SearchTerm& term : terms) each(term);
         if (change_sums) change_sums(whole.sums);
@@ -125,11 +130,17 @@ class TamperedIndex final : public service::SearchIndex {
     std::vector<service::DueEntry> due(foundation::Instant until, int limit) override {
         return original_.due(until, limit);
     }
-    void forget(const std::vector<service::DueEntry>& looked_at) override { original_.forget(looked_at); }
+    std::vector<service::SessionRow> sessions(const service::SessionsWanted& wanted, int limit) override {
+        return original_.sessions(wanted, limit);
+    }
+    void forget(const std::vector<service::DueEntry>& looked_at, const std::vector<service::DueEntry>& next) override {
+        original_.forget(looked_at, next);
+    }
     void clear() override { original_.clear(); }
 
     std::function<void(std::vector<SearchTerm>&)> change_terms;
     std::function<void(std::vector<service::AccountChange>&)> change_sums;
+    std::function<void(service::SessionRow&)> change_session;
 
   private:
     service::SearchIndex& original_;
@@ -355,7 +366,7 @@ TEST_F(Verify, finds_a_stream_that_is_nobodys) {
     for (EventRecord& one : log.events)
         if (one.stream.name.starts_with("partner/")) one.stream.name = "parner/x";
     log.chain_again();
-    EXPECT_THAT(fault(), HasSubstr("stream parner/x: is neither a purchase's nor a partner's."));
+    EXPECT_THAT(fault(), HasSubstr("stream parner/x: is neither a purchase's, a session's nor a partner's."));
 }
 
 TEST_F(Verify, finds_an_index_of_another_log) {

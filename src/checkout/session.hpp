@@ -14,6 +14,9 @@ namespace saldo::checkout {
 /// How long a session lives after the buyer's last action: at exactly +30:00 it has expired (the published rule).
 constexpr std::chrono::minutes session_life{30};
 
+/// Declined tries after which a session is over.
+constexpr int tries_max = 3;
+
 /// The published statuses; the last five are for good, but that an operator may flag what was COMPLETED.
 enum class SessionStatus {
     created,

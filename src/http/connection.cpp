@@ -1,6 +1,8 @@
 #include "http/connection.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <utility>
 
 #include "http/problem.hpp"
@@ -78,6 +80,7 @@ void Connection::advance() {
             case State::handling:
             case State::writing_continue:
             case State::writing:
+            case State::awaiting_piece:
             case State::lingering:
             case State::closed:
                 return;
@@ -181,13 +184,15 @@ void Connection::fail(std::string_view what) {
 }
 
 void Connection::answer(std::optional<Response> response) {
-    if (state_ != State::handling) return;
+    if (state_ != State::handling && state_ != State::awaiting_piece) return;
     if (is_handing_over_) {
         ready_answer_ = std::move(response);
         has_answer_ = true;
         return;
     }
-    if (send_or_fail(std::move(response)) == Next::goes_on) advance();
+    const Next next =
+        state_ == State::awaiting_piece ? send_piece(std::move(response)) : send_or_fail(std::move(response));
+    if (next == Next::goes_on) advance();
 }
 
 Connection::Next Connection::send_or_fail(std::optional<Response> response) {
@@ -218,9 +223,13 @@ Response Connection::response_to(Fault fault) {
 Connection::Next Connection::send(Response response) {
     const bool client_goes_on = request_ && request_->keeps_alive;
     const bool server_ends = response.closes || loop_.is_draining();
+    // Who knows no chunks takes the end of the connection for the end of the body.
+    const bool ends_body = response.pieces && request_ && request_->is_http_1_0;
     must_linger_ = must_linger_ || (client_goes_on && server_ends);
-    closes_after_ = closes_after_ || !client_goes_on || server_ends;
+    closes_after_ = closes_after_ || !client_goes_on || server_ends || ends_body;
     const bool sends_body = has_body(response.status) && !(request_ && request_->method == "HEAD");
+    has_more_ = response.pieces && sends_body;
+    is_chunked_ = response.pieces && !ends_body;
     auto head = head_of(response);
     outgoing_.set(std::move(response), std::move(head),
                   sends_body ? Outgoing::BodyIs::sent : Outgoing::BodyIs::left_out);
@@ -233,6 +242,7 @@ std::string Connection::head_of(const Response& response) {
     const auto id = request_id();
     head.reserve(head.size() + 96 + id.size());
     head.append(loop_.date_line()).append("X-Request-Id: ").append(id).append("\r\n");
+    if (is_chunked_) head += "Transfer-Encoding: chunked\r\n";
     if (closes_after_) {
         head += "Connection: close\r\n";
     } else if (request_->is_http_1_0) {
@@ -256,10 +266,49 @@ Connection::Next Connection::flush() {
         }
         outgoing_.sent(*count);
     }
-    if (state_ != State::writing_continue) return after_answer();
+    if (state_ != State::writing_continue) return has_more_ ? ask_for_piece() : after_answer();
     state_ = State::reading_body;
     expect_within(rules().timeouts.body);
     return Next::goes_on;
+}
+
+Connection::Next Connection::ask_for_piece() {
+    state_ = State::awaiting_piece;
+    deadline_ = EventLoop::Clock::time_point::max();
+    is_handing_over_ = true;
+    has_answer_ = false;
+    try {
+        outgoing_.response().pieces->next(Respond(reply_port_));
+    } catch (const std::exception& failure) {
+        loop_.report_failure(request_id(), failure.what());
+        has_answer_ = true;
+    }
+    is_handing_over_ = false;
+    if (!has_answer_) return Next::waits;
+    return send_piece(std::exchange(ready_answer_, std::nullopt));
+}
+
+Connection::Next Connection::send_piece(std::optional<Response> piece) {
+    if (!piece) {
+        // The status has left already: only a broken line tells that this is not all.
+        loop_.report_failure(request_id(), "an answer broke off between two of its pieces");
+        close();
+        return Next::waits;
+    }
+    const std::string_view bytes = piece->body.view();
+    has_more_ = !bytes.empty();
+    std::string framed;
+    if (is_chunked_) {
+        std::array<char, 16> size{};
+        const auto [end, error] = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16);
+        framed.reserve(bytes.size() + 24);
+        framed.append(size.data(), end).append("\r\n").append(bytes).append("\r\n");
+    } else {
+        framed = bytes;
+    }
+    outgoing_.set_piece(std::move(framed));
+    state_ = State::writing;
+    return flush();
 }
 
 void Connection::on_written(const boost::system::error_code& error, std::size_t count) {
@@ -346,6 +395,7 @@ void Connection::on_read(const boost::system::error_code& error, std::size_t cou
         case State::opening:
         case State::handling:
         case State::writing_continue:
+        case State::awaiting_piece:
         case State::closed:
             return;
     }

@@ -57,6 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         handling,
         writing_continue,
         writing,
+        awaiting_piece,
         lingering,
         closed,
     };
@@ -84,6 +85,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Next send_or_fail(std::optional<Response> response);
     Next send(Response response);
     Next flush();
+    Next ask_for_piece();
+    Next send_piece(std::optional<Response> piece);
     Next after_answer();
     void read(std::size_t size_min);
     void read_after_others();
@@ -119,6 +122,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool has_begun_head_ = false;
     bool is_between_requests_ = false;  ///< and has not looked for the next one yet
     bool closes_after_ = false;         ///< no request follows the one being answered
+    bool has_more_ = false;             ///< pieces of the answer are still to come
+    bool is_chunked_ = false;           ///< the answer that is being sent
     bool must_linger_ = false;          ///< the client may be sending still, and would lose the answer if we hung up
     bool is_at_end_ = false;            ///< the client will send no more
 };

@@ -106,7 +106,7 @@ std::string render_head(const Response& response) {
     out += "HTTP/1.1 ";
     append_number(out, static_cast<std::size_t>(response.status));
     out.append(" ").append(reason_phrase(response.status)).append("\r\n").append(response.fields.text());
-    if (!never_has_content_length(response.status)) {
+    if (!never_has_content_length(response.status) && !response.pieces) {
         out += "Content-Length: ";
         append_number(out, response.body.view().size());
         out += "\r\n";

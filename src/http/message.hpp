@@ -87,12 +87,27 @@ class Body {
     std::variant<std::string, std::shared_ptr<const std::string>> bytes_;
 };
 
+class Respond;
+
+/// The rest of a body that is too large to be held at once: made piece by piece, each when the one before is on its
+/// way.
+class BodyPieces {
+  public:
+    virtual ~BodyPieces() = default;
+    /// Asks for the next piece: the body of what is given, empty at the end. Dropping `give` breaks the answer off, so
+    /// that nobody takes a part for the whole. Called on a thread that serves many connections: it must not block.
+    virtual void next(Respond give) = 0;
+};
+
 /// What goes back. The server adds Date, Content-Length, X-Request-Id and Connection, and leaves the body out where
 /// HTTP wants none (HEAD, 204, 304).
 struct Response {
     int status = 200;
     FieldLines fields = {};
     Body body = {};
+    /// Goes on behind `body`, which is then empty. Sent in chunks, or up to the end of the connection to a client of
+    /// HTTP/1.0.
+    std::shared_ptr<BodyPieces> pieces = nullptr;
     /// Status line, fields and Content-Length as `render_head` made them, for answers that are given again and again.
     /// Replaces `fields`; `status` and `body` must be those it was made from.
     std::shared_ptr<const std::string> rendered_head = nullptr;

@@ -11,6 +11,7 @@
 #include "http/field_reader.hpp"
 #include "http/idempotency_key.hpp"
 #include "http/negotiation.hpp"
+#include "http/partner_origin.hpp"
 #include "http/payment_codec.hpp"
 #include "http/payment_hal.hpp"
 #include "http/problem.hpp"
@@ -47,34 +48,6 @@ constexpr std::string_view transaction_path = "/transaction/management/v2/transa
 constexpr std::string_view transaction_id = "ratepay_transaction_id";
 constexpr std::string_view capture_id = "ratepay_capture_id";
 constexpr std::string_view shipping_id = "ratepay_shipping_information_id";
-
-Response partner_not_allowed(const Request& request) {
-    return problem_response({.status = 403,
-                             .code = "PARTNER_NOT_ALLOWED",
-                             .detail = "This client does not act for the partner of X-Partner.",
-                             .request_id = request.request_id,
-                             .hint = "Leave X-Partner out, or name the partner that the client belongs to."});
-}
-
-/// For whom the caller acts: the partner of `X-Partner`, which may be left out or empty, else its own.
-Outcome<Origin, Response> origin_of(const Call& call) {
-    const std::string_view asked = call.request->header("X-Partner");
-    const std::string_view partner = asked.empty() ? std::string_view(call.caller->partner_id) : asked;
-    if (!call.caller->sees(partner) || partner == partner::every_partner)
-        return std::unexpected(partner_not_allowed(*call.request));
-    return Origin{.actor = call.caller->client_id, .partner_id = std::string(partner), .key = std::nullopt};
-}
-
-Outcome<Origin, Response> origin_of_write(const Call& call) {
-    auto origin = origin_of(call);
-    if (!origin) return origin;
-    auto key = idempotency_key_of(*call.request);
-    if (!key)
-        return std::unexpected(
-            decline(Malformed{Malformed::Kind::invalid_fields, {{"$", std::string(key.error().detail)}}}));
-    origin->key = *std::move(key);
-    return origin;
-}
 
 Response not_decided(NotDecided why, const Request& request) {
     if (why == NotDecided::unknown_transaction) return not_found_decline("TRANSACTION_NOT_FOUND");

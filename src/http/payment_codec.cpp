@@ -243,14 +243,6 @@ ledger::RequestedBasket read_basket(const FieldReader& in, std::optional<Currenc
             .vats = read_vats(in)};
 }
 
-terms::PaymentMethod read_payment_method(const FieldReader& in) {
-    in.require({"payment_option", "transfer_type"});
-    terms::PaymentMethod method;
-    method.option = in.choice("payment_option", payment_options).value_or(method.option);
-    method.transfer = in.choice("transfer_type", transfer_types).value_or(method.transfer);
-    return method;
-}
-
 RequestedOperation read_operation(const FieldReader& in, std::optional<Currency> currency,
                                   Purpose purpose = Purpose::sale) {
     in.require({"gross_amount"});
@@ -276,26 +268,38 @@ CommandRead read_plain_operation(JsonValue body, std::optional<Currency> currenc
 
 }  // namespace
 
+terms::PaymentMethod read_payment_method(const FieldReader& in) {
+    in.require({"payment_option", "transfer_type"});
+    terms::PaymentMethod method;
+    method.option = in.choice("payment_option", payment_options).value_or(method.option);
+    method.transfer = in.choice("transfer_type", transfer_types).value_or(method.transfer);
+    return method;
+}
+
+ledger::Authorise read_order(const FieldReader& in, Instant now) {
+    ledger::Authorise command;
+    const auto currency = in.currency("currency");
+    command.currency = currency.value_or(Currency{});
+    command.partner_transaction_id = in.text("partner_transaction_id", partner_transaction_id);
+    command.partner_operation_id = in.filled_text("partner_operation_id", partner_operation_id);
+    command.expires = in.instant("authorization_expires");
+    require_future(in, command.expires, now);
+    if (const auto buyer = in.object("buyer")) command.buyer = read_buyer(*buyer);
+    if (const auto delivery = in.object("delivery")) command.delivery = read_delivery(*delivery);
+    if (const auto device = in.object("device"))
+        command.device = {.source_ip_address = device->sealed("source_ip_address"), .token = device->sealed("token")};
+    in.each("shop_baskets", {.size_min = 1, .size_max = baskets_max},
+            [&](const FieldReader& basket) { command.baskets.push_back(read_basket(basket, currency)); });
+    return command;
+}
+
 Outcome<ledger::Authorise, Malformed> read_authorise(JsonValue body, Instant now) {
     return unless_malformed(body, [&](const FieldReader& in) {
         in.require({"buyer", "currency", "payment_method", "shop_baskets"});
-        ledger::Authorise command;
-        const auto currency = in.currency("currency");
-        command.currency = currency.value_or(Currency{});
-        command.partner_transaction_id = in.text("partner_transaction_id", partner_transaction_id);
-        command.partner_operation_id = in.filled_text("partner_operation_id", partner_operation_id);
-        command.expires = in.instant("authorization_expires");
-        require_future(in, command.expires, now);
-        if (const auto buyer = in.object("buyer")) command.buyer = read_buyer(*buyer);
-        if (const auto delivery = in.object("delivery")) command.delivery = read_delivery(*delivery);
-        if (const auto device = in.object("device"))
-            command.device = {.source_ip_address = device->sealed("source_ip_address"),
-                              .token = device->sealed("token")};
+        ledger::Authorise command = read_order(in, now);
         if (const auto method = in.object("payment_method")) command.payment_method = read_payment_method(*method);
         if (command.payment_method.transfer == TransferType::sepa_direct_debit)
             command.debit_account = read_debit_account(in);
-        in.each("shop_baskets", {.size_min = 1, .size_max = baskets_max},
-                [&](const FieldReader& basket) { command.baskets.push_back(read_basket(basket, currency)); });
         return command;
     });
 }

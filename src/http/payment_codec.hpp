@@ -11,6 +11,7 @@
 #include "http/field_reader.hpp"
 #include "http/purchase_command.hpp"
 #include "ledger/command.hpp"
+#include "terms/payment_method.hpp"
 
 namespace saldo::http {
 
@@ -24,6 +25,12 @@ inline constexpr std::string_view not_in_future = "must lie in the future";
 
 /// `now`: an authorisation must end after it.
 foundation::Outcome<ledger::Authorise, Malformed> read_authorise(foundation::JsonValue body, foundation::Instant now);
+
+/// What an authorisation and a session's `order_data` have in common: everything but the way to pay. Faults go to `in`;
+/// what must be there its caller requires.
+ledger::Authorise read_order(const FieldReader& in, foundation::Instant now);
+/// `{"payment_option", "transfer_type"}`.
+terms::PaymentMethod read_payment_method(const FieldReader& in);
 
 CommandRead read_increase(foundation::JsonValue body, std::optional<foundation::Currency> currency);
 CommandRead read_capture(foundation::JsonValue body, std::optional<foundation::Currency> currency);

@@ -169,17 +169,18 @@ std::string dunning_level_json(const Transaction& transaction) {
     return std::move(json).finish();
 }
 
-std::string events_json(const Transaction& transaction, const std::vector<LoggedEvent>& log) {
-    JsonWriter json;
-    json.begin_object().field("transaction_id", transaction.id).key("events").begin_array();
+namespace {
+
+void write_log(JsonWriter& json, const foundation::Zone& zone, const std::vector<LoggedEvent>& log) {
+    json.key("events").begin_array();
     for (const LoggedEvent& event : log) {
         const EventRecord& record = event.record;
         json.begin_object()
             .field("seq", record.seq)
             .field("type", record.type)
             .field("schema_version", record.schema_version)
-            .field("recorded_at", transaction.zone().text(record.recorded_at))
-            .field("effective_at", transaction.zone().text(record.effective_at))
+            .field("recorded_at", zone.text(record.recorded_at))
+            .field("effective_at", zone.text(record.effective_at))
             .field("value_date", record.value_date)
             .field("actor", record.actor);
         if (!record.key.empty()) json.field("idempotency_key", record.key);
@@ -191,7 +192,24 @@ std::string events_json(const Transaction& transaction, const std::vector<Logged
             .field("previous_hash", hex_of(event.previous_hash))
             .end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+}
+
+}  // namespace
+
+std::string events_json(const Transaction& transaction, const std::vector<LoggedEvent>& log) {
+    JsonWriter json;
+    json.begin_object().field("transaction_id", transaction.id);
+    write_log(json, transaction.zone(), log);
+    json.end_object();
+    return std::move(json).finish();
+}
+
+std::string session_events_json(const checkout::Session& session, const std::vector<LoggedEvent>& log) {
+    JsonWriter json;
+    json.begin_object().field("session_id", session.id);
+    write_log(json, session.terms.zone, log);
+    json.end_object();
     return std::move(json).finish();
 }
 

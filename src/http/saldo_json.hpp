@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checkout/session.hpp"
 #include "foundation/digest.hpp"
 #include "ledger/transaction.hpp"
 #include "projection/explain.hpp"
@@ -42,6 +43,7 @@ std::string dunning_block_json(const ledger::Transaction& transaction, std::int6
 std::string dunning_level_json(const ledger::Transaction& transaction);
 
 std::string events_json(const ledger::Transaction& transaction, const std::vector<LoggedEvent>& log);
+std::string session_events_json(const checkout::Session& session, const std::vector<LoggedEvent>& log);
 /// `log` holds every event that the tree names.
 std::string explanation_json(const ledger::Transaction& transaction, foundation::Day as_of,
                              const projection::Explanation& tree, const std::vector<LoggedEvent>& log);

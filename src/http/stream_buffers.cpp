@@ -49,6 +49,14 @@ void Outgoing::set_interim(std::string_view lines) {
     size_ = lines.size();
 }
 
+void Outgoing::set_piece(std::string bytes) {
+    gone_ += size_;
+    piece_ = std::move(bytes);
+    pieces_ = {piece_, {}, {}};
+    size_ = piece_.size();
+    sent_ = 0;
+}
+
 Outgoing::Pieces Outgoing::left() const {
     Pieces left;
     auto skip = sent_;

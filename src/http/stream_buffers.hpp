@@ -43,20 +43,24 @@ class Outgoing {
     enum class BodyIs : std::uint8_t { sent, left_out };
     void set(Response response, std::string head, BodyIs body_is);
     void set_interim(std::string_view lines);
+    /// The next piece of the body, framed as it goes out. Requires that all before it was sent.
+    void set_piece(std::string bytes);
 
     /// What is left to send; empty pieces stand behind the others.
     Pieces left() const;
     bool is_done() const { return sent_ == size_; }
     void sent(std::size_t count) { sent_ += count; }
-    std::size_t size() const { return size_; }
+    /// Of everything so far.
+    std::size_t size() const { return gone_ + size_; }
     const Response& response() const { return response_; }
     void clear();
 
   private:
     Response response_;
     std::string head_;
+    std::string piece_;
     Pieces pieces_;
-    std::size_t size_ = 0, sent_ = 0;
+    std::size_t size_ = 0, sent_ = 0, gone_ = 0;
 };
 
 }  // namespace saldo::http

@@ -124,6 +124,7 @@ void write(JsonWriter& out, const Contract& contract) {
     out.field("expiry_days", contract.expiry_days).field("expiry_days_max", contract.expiry_days_max);
     out.field("return_fees", contract.return_fees);
     out.field("increment_percent_max", contract.increment_percent_max);
+    out.optional_field("retention_days", contract.retention_days);
     if (const auto& account = contract.deposit_account) {
         out.key("deposit_account").begin_object().field("owner", account->owner).field("iban", account->iban);
         out.field("bic", account->bic).field("bank_name", account->bank_name).end_object();
@@ -164,6 +165,7 @@ foundation::Outcome<Contract, std::vector<Malformed>> contract_of(JsonValue json
         contract.return_fees = object.boolean("return_fees", contract.return_fees);
         contract.increment_percent_max =
             object.integer("increment_percent_max", contract.increment_percent_max).value_or(0);
+        if (object.has("retention_days")) contract.retention_days = object.integer("retention_days").value_or(0);
         contract.deposit_account = object.optional_object("deposit_account", deposit_account);
     }
     if (!faults.empty()) return std::unexpected(std::move(faults));

@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "foundation/id.hpp"
+
 namespace saldo::service {
 
 namespace {
@@ -15,8 +17,7 @@ constexpr int entries_at_once = 1000;
 
 }  // namespace
 
-DueWork::DueWork(Indexer& indexer, LedgerPurchases& purchases, Clock& clock, int pause_ms)
-    : indexer_(indexer), purchases_(purchases), clock_(clock), thread_([this, pause_ms] { run(pause_ms); }) {}
+DueWork::DueWork(Parts parts, int pause_ms) : parts_(parts), thread_([this, pause_ms] { run(pause_ms); }) {}
 
 DueWork::~DueWork() {
     {
@@ -29,21 +30,32 @@ DueWork::~DueWork() {
 
 bool DueWork::finish_everything_due() {
     const std::scoped_lock lock(one_at_a_time_);
-    const foundation::Instant now = clock_.now();
+    const foundation::Instant now = parts_.clock.now();
     for (;;) {
-        const std::vector<DueEntry> entries = indexer_.due(now, entries_at_once);
+        const std::vector<DueEntry> entries = parts_.indexer.due(now, entries_at_once);
         if (entries.empty()) return true;
         // One after another, so that the log tells them in the order in which they fell due.
+        std::vector<DueEntry> again;
         for (const DueEntry& entry : entries) {
-            // Shared: the lane may still be leaving set_value when this thread goes on.
-            const auto promise = std::make_shared<std::promise<bool>>();
-            std::future<bool> recorded = promise->get_future();
-            purchases_.record_due(entry.transaction_id,
-                                  [promise](bool is_recorded) { promise->set_value(is_recorded); });
-            if (!recorded.get()) return false;
+            const Looked looked = look_at(entry.stream);
+            if (!looked.recorded) return false;
+            if (looked.next) again.push_back({*looked.next, entry.stream});
         }
-        indexer_.forget(entries);
+        parts_.indexer.forget(entries, again);
     }
+}
+
+DueWork::Looked DueWork::look_at(const std::string& stream) {
+    // Shared: the lane may still be leaving set_value when this thread goes on.
+    const auto promise = std::make_shared<std::promise<Looked>>();
+    std::future<Looked> looked = promise->get_future();
+    if (foundation::is_transaction_id(stream))
+        parts_.purchases.record_due(stream, [promise](bool recorded) { promise->set_value({recorded, {}}); });
+    else
+        parts_.sessions.record_due(stream, [promise](bool recorded, std::optional<foundation::Instant> next) {
+            promise->set_value({recorded, next});
+        });
+    return looked.get();
 }
 
 void DueWork::run(int pause_ms) {

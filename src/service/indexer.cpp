@@ -1,13 +1,16 @@
 #include "service/indexer.hpp"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <utility>
 
+#include "checkout/record.hpp"
 #include "foundation/id.hpp"
 #include "ledger/event_codec.hpp"
 #include "ledger/posting.hpp"
 #include "projection/search_words.hpp"
+#include "service/session_fold.hpp"
 
 namespace saldo::service {
 
@@ -31,35 +34,89 @@ std::optional<foundation::Instant> due_after(const ledger::Event& event) {
 
 }  // namespace
 
-IndexBatch index_batch(const std::vector<EventRecord>& page,
-                       const std::function<std::string(const StreamName&)>& partner_of) {
-    IndexBatch batch;
-    std::unordered_map<std::string_view, std::string> partners;
-    for (const EventRecord& record : page) {
-        if (!foundation::is_transaction_id(record.stream.name)) continue;
+SessionRow row_of(const checkout::Session& session) {
+    SessionRow row{.partner_id = session.partner_id,
+                   .created = session.created,
+                   .session_id = session.id,
+                   .record = checkout::record_json(session),
+                   .expires = std::nullopt,
+                   .record_once_expired = {}};
+    if (session.is_over()) return row;
+    row.expires = session.expires_at();
+    checkout::Session expired = session;
+    checkout::evolve(expired, checkout::due_events(session, *row.expires).front());
+    row.record_once_expired = checkout::record_json(expired);
+    return row;
+}
+
+namespace {
+
+/// One page on its way into a batch.
+class Gathering {
+  public:
+    explicit Gathering(const BeforePage& before) : before_(before) {}
+
+    void add(const EventRecord& record) {
         // Words and amounts stand in the open: no key is needed, and an erased purchase is indexed like any other.
-        const ledger::Event event = ledger::decode(record.type, record.schema_version, record.body, std::nullopt);
-        auto partner = partners.find(record.stream.name);
-        if (partner == partners.end()) {
+        if (foundation::is_transaction_id(record.stream.name))
+            add_purchase(record, ledger::decode(record.type, record.schema_version, record.body, std::nullopt));
+        else if (is_session(record.stream))
+            add_session(record);
+    }
+
+    IndexBatch take() && {
+        for (const auto& [name, session] : sessions_) batch_.sessions.push_back(row_of(session));
+        return std::move(batch_);
+    }
+
+  private:
+    void add_purchase(const EventRecord& record, const ledger::Event& event) {
+        auto partner = partners_.find(record.stream.name);
+        if (partner == partners_.end()) {
             const ledger::Authorisation* authorisation = authorisation_in(event);
-            partner =
-                partners
-                    .emplace(record.stream.name, authorisation ? authorisation->partner_id : partner_of(record.stream))
-                    .first;
+            partner = partners_
+                          .emplace(record.stream.name,
+                                   authorisation ? authorisation->partner_id : before_.partner_of(record.stream))
+                          .first;
         }
         for (auto& [field, word] : projection::search_words(record.stream.name, event))
-            batch.terms.push_back({partner->second, std::move(word), std::string(field), record.stream.name});
+            batch_.terms.push_back({partner->second, std::move(word), std::string(field), record.stream.name});
         for (const ledger::Posting& posting : ledger::postings_of(event)) {
             const bool is_debit = posting.side == ledger::Posting::Side::debit;
-            batch.changes.push_back({.partner_id = partner->second,
-                                     .account = std::string(ledger::name_of(posting.account)),
-                                     .currency = std::string(posting.amount.currency().code()),
-                                     .debit_minor = is_debit ? posting.amount.minor() : 0,
-                                     .credit_minor = is_debit ? 0 : posting.amount.minor()});
+            batch_.changes.push_back({.partner_id = partner->second,
+                                      .account = std::string(ledger::name_of(posting.account)),
+                                      .currency = std::string(posting.amount.currency().code()),
+                                      .debit_minor = is_debit ? posting.amount.minor() : 0,
+                                      .credit_minor = is_debit ? 0 : posting.amount.minor()});
         }
-        if (const auto at = due_after(event)) batch.due.push_back({*at, record.stream.name});
+        if (const auto at = due_after(event)) batch_.due.push_back({*at, record.stream.name});
     }
-    return batch;
+
+    void add_session(const EventRecord& record) {
+        auto known = sessions_.find(record.stream.name);
+        if (known == sessions_.end()) {
+            checkout::Session session;
+            if (record.seq > 1) session = before_.session_at(record.stream, record.seq - 1);
+            session.id = record.stream.name;
+            known = sessions_.emplace(record.stream.name, std::move(session)).first;
+        }
+        checkout::evolve(known->second, session_event_of(record, nullptr));
+        // Looked at then, it says itself when to look again: one entry for each session is enough.
+        if (record.seq == 1) batch_.due.push_back({known->second.expires_at(), record.stream.name});
+    }
+
+    const BeforePage& before_;
+    IndexBatch batch_;
+    std::unordered_map<std::string_view, std::string> partners_;
+    std::map<std::string, checkout::Session, std::less<>> sessions_;
+};
+
+}  // namespace
+
+IndexBatch index_batch(const std::vector<EventRecord>& page, const BeforePage& before) {
+    Gathering gathering(before);
+    for (const EventRecord& record : page) gathering.add(record);
+    return std::move(gathering).take();
 }
 
 Indexer::Indexer(EventStore& store, SearchIndex& index, int pause_ms)
@@ -112,8 +169,11 @@ void Indexer::catch_up() {
             continue;
         }
         if (page.events.empty()) return;
-        index_.apply(index_batch(page.events, [this](const StreamName& stream) { return partner_of(stream); }),
-                     page.next);
+        index_.apply(
+            index_batch(page.events, {.partner_of = [this](const StreamName& stream) { return partner_of(stream); },
+                                      .session_at = [this](const StreamName& stream,
+                                                           std::int64_t seq) { return session_at(stream, seq); }}),
+            page.next);
         cursor = std::move(page.next);
     }
 }
@@ -137,9 +197,23 @@ std::vector<DueEntry> Indexer::due(foundation::Instant until, int limit) {
     return index_.due(until, limit);
 }
 
-void Indexer::forget(const std::vector<DueEntry>& looked_at) {
+void Indexer::forget(const std::vector<DueEntry>& looked_at, const std::vector<DueEntry>& next) {
     const std::scoped_lock lock(guard_);
-    index_.forget(looked_at);
+    index_.forget(looked_at, next);
+}
+
+std::vector<SessionRow> Indexer::sessions(const SessionsWanted& wanted, int limit) {
+    const std::scoped_lock lock(guard_);
+    catch_up();
+    return index_.sessions(wanted, limit);
+}
+
+checkout::Session Indexer::session_at(const StreamName& stream, std::int64_t seq) {
+    checkout::Session session;
+    session.id = stream.name;
+    for (const EventRecord& record : reader_->read(stream).events)
+        if (record.seq <= seq) checkout::evolve(session, session_event_of(record, nullptr));
+    return session;
 }
 
 }  // namespace saldo::service

@@ -10,15 +10,25 @@
 #include <unordered_map>
 #include <vector>
 
+#include "checkout/session.hpp"
 #include "service/event_store.hpp"
 #include "service/search_index.hpp"
 
 namespace saldo::service {
 
-/// What one page of the log adds to the index. `partner_of` gives the partner of a purchase whose authorisation is not
-/// in the page.
-IndexBatch index_batch(const std::vector<EventRecord>& page,
-                       const std::function<std::string(const StreamName&)>& partner_of);
+/// What a page of the log does not say itself.
+struct BeforePage {
+    /// The partner of a purchase whose authorisation is not in the page.
+    std::function<std::string(const StreamName&)> partner_of;
+    /// A session as it stood after its event `seq`, without its texts.
+    std::function<checkout::Session(const StreamName&, std::int64_t seq)> session_at;
+};
+
+/// What one page of the log adds to the index.
+IndexBatch index_batch(const std::vector<EventRecord>& page, const BeforePage& before);
+
+/// The row of a session. Its texts are not looked at.
+SessionRow row_of(const checkout::Session& session);
 
 /// Keeps the index behind the log: now and then in large batches, and always before a question is answered, so that a
 /// write is found at once. May be used from any thread.
@@ -38,12 +48,14 @@ class Indexer {
     };
     Sums sums(std::string_view partner_id);
     std::vector<DueEntry> due(foundation::Instant until, int limit);
-    void forget(const std::vector<DueEntry>& looked_at);
+    void forget(const std::vector<DueEntry>& looked_at, const std::vector<DueEntry>& next);
+    std::vector<SessionRow> sessions(const SessionsWanted& wanted, int limit);
 
   private:
     void catch_up();
     void run(int pause_ms);
     std::string partner_of(const StreamName& stream);
+    checkout::Session session_at(const StreamName& stream, std::int64_t seq);
 
     std::mutex guard_;  ///< of everything below
     SearchIndex& index_;

@@ -138,6 +138,9 @@ class LaneCore::Worker {
     void decide_once_more_until_it_fits(Turn& turn, Batch& batch);
     StreamContent read(const StreamName& stream);
     Standing reload(const StreamName& stream);
+    Standing standing_of(const StreamName& stream, const Batch& batch);
+    void append_also(Turn& turn, Batch& batch);
+    void keep(const State& before, Append& append, Batch& batch);
     void commit(Batch& batch);
     bool is_stored(const Batch& batch);
     void settle(Batch& batch, std::exception_ptr unknown);
@@ -319,6 +322,35 @@ Standing LaneCore::Worker::reload(const StreamName& stream) {
     return {.state = fold_.whole(stream, content), .version = content.events.empty() ? 0 : content.events.back().seq};
 }
 
+/// As of now: changed by this batch, written lately, or in the store.
+Standing LaneCore::Worker::standing_of(const StreamName& stream, const Batch& batch) {
+    if (const auto changed = batch.changed.find(stream); changed != batch.changed.end()) return changed->second;
+    {
+        const std::lock_guard hold(guard_);
+        if (const Standing* const hot = hot_.find(stream)) return *hot;
+    }
+    return reload(stream);
+}
+
+/// Takes an append that the writer has accepted into the batch.
+void LaneCore::Worker::keep(const State& before, Append& append, Batch& batch) {
+    batch.changed[append.stream] = {.state = fold_.further(before, append), .version = append.events.back().seq};
+    std::ranges::move(append.events, std::back_inserter(batch.added));
+}
+
+void LaneCore::Worker::append_also(Turn& turn, Batch& batch) {
+    for (Append& append : turn.step.also) {
+        const State before =
+            append.expected_version == 0 ? fold_.whole(append.stream, {}) : standing_of(append.stream, batch).state;
+        // What this lane has seen is the newest, and a new stream's name is nobody else's. Should it be wrong all the
+        // same, the batch is undone, so that nothing is ever appended by half.
+        if (!writer_->append(append))
+            throw StoreFailed("The stream " + append.stream.name + " is not as the decision has seen it.");
+        turn.added_count += append.events.size();
+        keep(before, append, batch);
+    }
+}
+
 void LaneCore::Worker::decide(Turn& turn, Batch& batch) {
     try {
         decide_once_more_until_it_fits(turn, batch);
@@ -341,9 +373,11 @@ void LaneCore::Worker::decide_once_more_until_it_fits(Turn& turn, Batch& batch) 
         else if (!turn.before)
             turn.before = reload(stream);
 
-        const LaneContext context{.now = std::max(clock_.now(), writer_->last_recorded_at()),
-                                  .version = turn.before->version,
-                                  .next_position = writer_->next_position(stream.bucket)};
+        const LaneContext context{
+            .now = std::max(clock_.now(), writer_->last_recorded_at()),
+            .version = turn.before->version,
+            .next_position = writer_->next_position(stream.bucket),
+            .other = [this, &batch](const StreamName& name) -> State { return standing_of(name, batch).state; }};
         turn.step = turn.waiting->job.decide(turn.before->state, context);
         turn.after = turn.before->state;
         if (!turn.step.append) return;
@@ -354,9 +388,9 @@ void LaneCore::Worker::decide_once_more_until_it_fits(Turn& turn, Batch& batch) 
         if (writer_->append(append)) {
             turn.added_from = batch.added.size();
             turn.added_count = append.events.size();
-            turn.after = fold_.further(turn.before->state, append);
-            batch.changed[stream] = {.state = turn.after, .version = append.events.back().seq};
-            std::ranges::move(append.events, std::back_inserter(batch.added));
+            keep(turn.before->state, append, batch);
+            turn.after = batch.changed.at(stream).state;
+            append_also(turn, batch);
             return;
         }
         turn.before.reset();

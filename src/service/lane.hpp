@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "foundation/calendar.hpp"
 #include "service/clock.hpp"
@@ -23,6 +24,8 @@ struct LaneContext {
         now;  ///< business time, never before the newest event of the log: the recorded_at of new events
     std::int64_t version = 0;        ///< seq of the stream's last event; 0: the stream is new
     std::int64_t next_position = 0;  ///< what the next event will get in its bucket
+    /// The newest state of another stream of the same lane, for a decision that concerns two: see `state_of`.
+    std::function<std::shared_ptr<const void>(const StreamName&)> other = {};
 };
 
 /// How a job comes to the state of its stream.
@@ -84,6 +87,7 @@ class LaneCore {
     using Failed = std::move_only_function<void(std::exception_ptr)>;
     struct Step {
         std::optional<Append> append;
+        std::vector<Append> also;
         Completed completed;
     };
     struct Job {
@@ -125,10 +129,20 @@ template <class State>
 struct Step {
     /// The lane fills in the append's stream and expected version; the events come complete but for position and hash.
     std::optional<Append> append = std::nullopt;
+    /// What it adds to other streams in the same commit, each on the version that `state_of` showed, or on 0 where the
+    /// stream is new. Requires `append`.
+    std::vector<Append> also = {};
     /// Called once, on the lane's thread, when all that the decision was made on and has added is durable. It hands the
     /// answer on and returns: the next batch waits for it. What it throws goes to `failed`.
     std::move_only_function<void(std::shared_ptr<const State> after, std::span<const EventRecord> added)> completed;
 };
+
+/// The newest state of another stream, counting what this batch has appended. Read on the lane's thread where it is not
+/// among the streams written lately: for the rare decision that concerns two streams.
+template <class State>
+std::shared_ptr<const State> state_of(const LaneContext& context, const StreamName& stream) {
+    return std::static_pointer_cast<const State>(context.other(stream));
+}
 
 /// One command on its way into the log.
 template <class State>
@@ -185,6 +199,7 @@ class Lane {
                         Step<State> step = decide(*static_cast<const State*>(state.get()), context);
                         return LaneCore::Step{
                             .append = std::move(step.append),
+                            .also = std::move(step.also),
                             .completed = [completed = std::move(step.completed)](
                                              LaneCore::State after, std::span<const EventRecord> added) mutable {
                                 completed(typed(std::move(after)), added);

@@ -243,6 +243,9 @@ class LaneTest : public testing::Test {
         std::string stream = "s";
         Loading loading = Loading::from_log;
         Decide decide;
+        /// Of another stream, that the decision goes by and adds to; the version it goes by is that of its state.
+        std::string other = {};
+        std::string to_other = {};
     };
 
     std::future<Answer> submit(Wish wish) {
@@ -253,7 +256,7 @@ class LaneTest : public testing::Test {
             .stream = stream,
             .loading = wish.loading,
             .decide =
-                [=, this, decide = wish.decide](const Story& story, const LaneContext& context) {
+                [=, this, decide = wish.decide, wish = wish](const Story& story, const LaneContext& context) {
                     answer->decided_on = story.text;
                     Step<Story> step;
                     const std::vector<std::string> bodies = decide(story, context);
@@ -261,6 +264,15 @@ class LaneTest : public testing::Test {
                     for (const std::string& body : bodies)
                         step.append->events.push_back(
                             event_of(stream, body, context, static_cast<int>(step.append->events.size()) + 1));
+                    if (!wish.other.empty()) {
+                        const StreamName other{.bucket = 0, .name = wish.other};
+                        const auto state = state_of<Story>(context, other);
+                        answer->decided_on += '+' + state->text;
+                        const auto version = static_cast<std::int64_t>(state->text.size());
+                        EventRecord record = event_of(other, wish.to_other, context);
+                        record.seq = version + 1;
+                        step.also.push_back({.stream = other, .expected_version = version, .events = {record}});
+                    }
                     step.completed = [=, this](std::shared_ptr<const Story> after, std::span<const EventRecord> added) {
                         order.push_back("completed " + after->text);
                         answer->after = after->text;
@@ -354,6 +366,69 @@ TEST_F(LaneTest, one_command_adds_all_its_events_or_none) {
     EXPECT_EQ(add_two("a", "b").get().added.size(), 2U);
     EXPECT_THROW(add_two("x", "y").get(), StoreFailed);
     EXPECT_EQ(log.bodies("s"), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(LaneTest, a_command_on_two_streams_is_decided_on_both_and_stored_in_one_commit) {
+    log.smuggle("t", "x");
+    start();
+    std::future<Answer> before;
+    std::future<Answer> both;
+    std::future<Answer> after;
+    in_one_batch(3, [&] {
+        before = add("t", "y");
+        both = submit({.decide = [](const Story&, const LaneContext&) { return std::vector<std::string>{"a"}; },
+                       .other = "t",
+                       .to_other = "z"});
+        after = add("t", "!");
+    });
+    const Answer answer = both.get();
+    EXPECT_EQ(answer.decided_on, "+xy") << "with what the batch has added so far";
+    EXPECT_EQ(answer.after, "a");
+    ASSERT_EQ(answer.added.size(), 2U);
+    EXPECT_EQ(answer.added[0].stream.name, "s");
+    EXPECT_EQ(answer.added[1].stream.name, "t");
+    EXPECT_EQ(after.get().after, "xyz!");
+    EXPECT_EQ(lane->numbers().commits, 2U) << "the one that was held, and this batch";
+}
+
+TEST_F(LaneTest, of_a_command_on_two_streams_nothing_is_stored_when_one_is_refused) {
+    log.refused_bodies = {"too large"};
+    start();
+    const auto both = [&](const std::string& stream, const std::string& other, const std::string& to_other) {
+        return submit({.stream = stream,
+                       .decide = [](const Story&, const LaneContext&) { return std::vector<std::string>{"a"}; },
+                       .other = other,
+                       .to_other = to_other});
+    };
+    std::future<Answer> refused;
+    std::future<Answer> good;
+    in_one_batch(2, [&] {
+        refused = both("s", "t", "too large");
+        good = both("u", "v", "x");
+    });
+    EXPECT_THROW(refused.get(), StoreFailed);
+    EXPECT_EQ(good.get().added.size(), 2U);
+    EXPECT_TRUE(log.bodies("s").empty());
+    EXPECT_TRUE(log.bodies("t").empty());
+    log.smuggle("v", "behind the lane's back");
+    EXPECT_THROW(both("u", "v", "y").get(), StoreFailed) << "not as the decision has seen it";
+    EXPECT_EQ(log.bodies("u"), (std::vector<std::string>{"a"}));
+}
+
+TEST_F(LaneTest, after_an_unknown_commit_both_streams_of_a_command_are_there_or_neither) {
+    start();
+    const auto both = [&](const std::string& to_other) {
+        return submit({.decide = [](const Story&, const LaneContext&) { return std::vector<std::string>{"a"}; },
+                       .other = "t",
+                       .to_other = to_other});
+    };
+    log.commit_ends = {ScriptedLog::CommitEnd::unknown_but_stored, ScriptedLog::CommitEnd::unknown_and_lost};
+    EXPECT_EQ(both("x").get().added.size(), 2U);
+    EXPECT_THROW(both("y").get(), StoreFailed);
+    const Answer answer = both("z").get();
+    EXPECT_EQ(answer.decided_on, "a+x");
+    EXPECT_EQ(log.bodies("s"), (std::vector<std::string>{"a", "a"}));
+    EXPECT_EQ(log.bodies("t"), (std::vector<std::string>{"x", "z"}));
 }
 
 TEST_F(LaneTest, a_command_that_adds_nothing_is_answered_without_a_commit) {

@@ -9,11 +9,12 @@
 #include "ledger/command_text.hpp"
 #include "ledger/event_codec.hpp"
 #include "ledger/payment_reference.hpp"
+#include "service/authorising.hpp"
+#include "service/drafts.hpp"
 #include "service/purchase_fold.hpp"
 
 namespace saldo::service {
 
-using foundation::bytes_of;
 using foundation::hmac_sha256;
 using ledger::Decided;
 using ledger::Decision;
@@ -23,11 +24,6 @@ namespace {
 
 StreamName stream_of(std::string_view transaction_id) {
     return {foundation::bucket_of(transaction_id), std::string(transaction_id)};
-}
-
-/// Equal for equal commands; nothing can be guessed from it without the subject's key.
-std::string fingerprint_of(const subject::Key& key, std::string_view text) {
-    return std::string(bytes_of(hmac_sha256(key.bytes(), text)));
 }
 
 /// A new id inside a stream: it follows from the event that it names.
@@ -63,46 +59,6 @@ bool is_visible(const Purchase& purchase, const Origin& origin) {
     return purchase.transaction.version > 0 &&
            (!origin.partner_id || *origin.partner_id == purchase.transaction.authorisation.partner_id);
 }
-
-/// Records as they go into the log, one after another behind a stream's version.
-class Drafts {
-  public:
-    Drafts(const StreamName& stream, std::int64_t version, const LaneContext& context)
-        : stream_(stream), version_(version), context_(context) {}
-
-    void add(const ledger::Recorded& due) { add(due.event, due.value_date, due.effective_at, due.actor); }
-
-    EventRecord& add(const ledger::Event& event, foundation::Day value_date, foundation::Instant effective_at,
-                     const std::string& actor, const subject::Key* key = nullptr) {
-        const ledger::EncodedEvent encoded = ledger::encode(event);
-        foundation::ensure(encoded.texts.empty() || key, "texts of a person are stored under their key alone");
-        const std::int64_t seq = version_ + std::ssize(append_.events) + 1;
-        append_.events.push_back({.stream = stream_,
-                                  .seq = seq,
-                                  .position = 0,
-                                  .type = std::string(ledger::type_of(event)),
-                                  .schema_version = ledger::schema_version,
-                                  .recorded_at = context_.now,
-                                  .effective_at = effective_at,
-                                  .value_date = value_date,
-                                  .actor = actor,
-                                  .key = {},
-                                  .fingerprint = {},
-                                  .body = encoded.body,
-                                  .sealed = key ? sealed_texts(*key, stream_.name, seq, encoded.texts) : std::string{},
-                                  .hash = {}});
-        return append_.events.back();
-    }
-
-    std::int64_t next_seq() const { return version_ + std::ssize(append_.events) + 1; }
-    Append take() && { return std::move(append_); }
-
-  private:
-    const StreamName& stream_;
-    std::int64_t version_;
-    const LaneContext& context_;
-    Append append_{};
-};
 
 }  // namespace
 
@@ -162,19 +118,15 @@ void LedgerPurchases::submit(std::shared_ptr<Asked> asked, Loading loading) {
             }};
         },
         .failed = [this, asked](const std::exception_ptr& fault) { give(std::move(asked->answer), reason_of(fault)); }};
-    if (!house_.lane.submit(std::move(job))) asked->answer(NotDecided::busy);
+    if (!house_.lane.submit(job_of(std::move(job)))) asked->answer(NotDecided::busy);
 }
 
 void LedgerPurchases::authorise(Origin origin, ledger::Authorise command, OnResult answer) {
     foundation::ensure(origin.partner_id.has_value(), "a purchase is authorised for a partner");
     const auto directory = house_.partners.directory();
     const partner::Partner* partner = directory->partner(*origin.partner_id);
-    foundation::ensure(partner && partner->contract, "a client speaks for a partner with a contract");
-
-    ledger::Counterpart counterpart{
-        .partner_id = partner->id, .contract = *partner->contract, .shops = {}, .payment_reference = {}};
-    for (const partner::Shop& shop : partner->shops)
-        counterpart.shops.emplace(shop.partner_shop_id, shop.name.value_or(""));
+    foundation::ensure(partner, "a client speaks for a partner");
+    ledger::Counterpart counterpart = counterpart_of(*partner);
     if (house_.assess) counterpart.risk = house_.assess(command);
 
     const std::string id = origin.key ? keyed_id(house_.id_secret, partner->id, *origin.key)
@@ -199,7 +151,7 @@ void LedgerPurchases::authorise(Origin origin, ledger::Authorise command, OnResu
         counterpart.payment_reference =
             ledger::payment_reference(self->stream.bucket, context.next_position, house_.id_secret);
         const Decision decision = ledger::decide(command, counterpart, {.now = context.now, .operation_id = {}});
-        Drafts drafts(self->stream, 0, context);
+        Drafts drafts(self->stream, 0, context.now);
         for (const Decided& one : decision)
             drafts.add(one.event, one.value_date, context.now, self->origin.actor, &key);
         Append append = std::move(drafts).take();
@@ -228,7 +180,7 @@ void LedgerPurchases::operate(Origin origin, PurchasePtr purchase, ledger::Comma
     asked->decide = [this, asked = std::weak_ptr(asked), command = std::move(command)](
                         const Purchase& found, const LaneContext& context) -> Step<Purchase> {
         const auto self = asked.lock();
-        Drafts drafts(self->stream, found.transaction.version, context);
+        Drafts drafts(self->stream, found.transaction.version, context.now);
         ledger::Transaction transaction = found.transaction;
         for (const ledger::Recorded& due : ledger::due_events(found.transaction, context.now)) {
             drafts.add(due);
@@ -302,14 +254,14 @@ void LedgerPurchases::record_due(const std::string& transaction_id, std::move_on
         .loading = Loading::from_log,
         .decide = [stream, shared](const Purchase& purchase, const LaneContext& context) -> Step<Purchase> {
             Step<Purchase> step{.completed = [shared](auto, auto) { (*shared)(true); }};
-            Drafts drafts(stream, purchase.transaction.version, context);
+            Drafts drafts(stream, purchase.transaction.version, context.now);
             const auto due_events = ledger::due_events(purchase.transaction, context.now);
             for (const ledger::Recorded& due : due_events) drafts.add(due);
             if (!due_events.empty()) step.append = std::move(drafts).take();
             return step;
         },
         .failed = [shared](const std::exception_ptr&) { (*shared)(false); }};
-    if (!house_.lane.submit(std::move(job))) (*shared)(false);
+    if (!house_.lane.submit(job_of(std::move(job)))) (*shared)(false);
 }
 
 }  // namespace saldo::service

@@ -3,11 +3,11 @@
 #include <functional>
 #include <string>
 
-#include "service/lane.hpp"
 #include "service/partners.hpp"
 #include "service/purchases.hpp"
 #include "service/random.hpp"
 #include "service/reader_pool.hpp"
+#include "service/stream_state.hpp"
 
 namespace saldo::service {
 
@@ -16,7 +16,7 @@ class LedgerPurchases final : public Purchases {
   public:
     /// What it works with; all of it outlives the purchases and their last answer.
     struct House {
-        Lane<Purchase>& lane;
+        StoreLane& lane;
         ReaderPool& readers;
         Partners& partners;
         Clock& clock;

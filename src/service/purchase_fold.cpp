@@ -17,10 +17,6 @@ std::string context_of(std::string_view stream, std::int64_t seq) {
     return std::string(stream) + '/' + std::to_string(seq);
 }
 
-bool is_purchase(const StreamName& stream) {
-    return foundation::is_transaction_id(stream.name);
-}
-
 /// What a declined or refused command was answered with.
 std::optional<ledger::Refusal> refusal_in(const ledger::Event& event) {
     if (const auto* declined = std::get_if<ledger::Declined>(&event)) return declined->refusal;
@@ -30,20 +26,21 @@ std::optional<ledger::Refusal> refusal_in(const ledger::Event& event) {
 
 }  // namespace
 
+std::optional<std::string> opened_texts(const EventRecord& record, const Key* key) {
+    if (record.sealed.empty()) return "";
+    if (!key) return std::nullopt;
+    auto texts = subject::open(*key, context_of(record.stream.name, record.seq), record.sealed);
+    ensure(texts.has_value(), "the sealed texts of an event do not open under the subject's key");
+    return texts;
+}
+
 ledger::Recorded recorded_of(const EventRecord& record, const Key* key) {
-    std::optional<std::string> texts;
-    if (record.sealed.empty()) {
-        texts = "";
-    } else if (key) {
-        texts = subject::open(*key, context_of(record.stream.name, record.seq), record.sealed);
-        ensure(texts.has_value(), "the sealed texts of an event do not open under the subject's key");
-    }
     return {.seq = record.seq,
             .recorded_at = record.recorded_at,
             .effective_at = record.effective_at,
             .value_date = record.value_date,
             .actor = record.actor,
-            .event = ledger::decode(record.type, record.schema_version, record.body, texts)};
+            .event = ledger::decode(record.type, record.schema_version, record.body, opened_texts(record, key))};
 }
 
 std::optional<Key> unwrapped_key(const Key& master_key, std::string_view stream, std::string_view wrapped) {
@@ -82,25 +79,6 @@ Purchase purchase_of(const Key& master_key, const StreamName& stream, const Stre
     for (const EventRecord& record : content.events)
         if (record.seq <= last_seq) add(purchase, record);
     return purchase;
-}
-
-Fold<Purchase> purchase_fold(Key master_key) {
-    return {
-        .whole =
-            [master_key](const StreamName& stream, const StreamContent& content) {
-                return std::make_shared<const Purchase>(is_purchase(stream) ? purchase_of(master_key, stream, content)
-                                                                            : Purchase{});
-            },
-        .further =
-            [master_key](const Purchase& before, const Append& append) {
-                auto after = std::make_shared<Purchase>(before);
-                if (!is_purchase(append.stream)) return std::shared_ptr<const Purchase>(std::move(after));
-                if (append.new_wrapped_key)
-                    after->subject_key = unwrapped_key(master_key, append.stream.name, *append.new_wrapped_key);
-                for (const EventRecord& record : append.events) add(*after, record);
-                return std::shared_ptr<const Purchase>(std::move(after));
-            },
-    };
 }
 
 }  // namespace saldo::service

@@ -8,11 +8,14 @@
 
 #include "ledger/event.hpp"
 #include "service/event_store.hpp"
-#include "service/lane.hpp"
 #include "service/purchases.hpp"
 #include "subject/sealing.hpp"
 
 namespace saldo::service {
+
+/// The texts of an event; nothing where there is no key, empty where there are no texts.
+/// Throws BrokenInvariant if they do not open under the key.
+std::optional<std::string> opened_texts(const EventRecord& record, const subject::Key* key);
 
 /// A stored record as the ledger understands it. `key` opens its texts; without it every text is erased.
 /// Throws BrokenInvariant for bytes that are no event of ours.
@@ -33,9 +36,5 @@ Purchase purchase_of(const subject::Key& master_key, const StreamName& stream, c
 
 /// The purchase after one more record.
 void add(Purchase& purchase, const EventRecord& record);
-
-/// How the lane turns streams into purchases. Partners' streams pass through the same lane: of those, only the version
-/// counts.
-Fold<Purchase> purchase_fold(subject::Key master_key);
 
 }  // namespace saldo::service

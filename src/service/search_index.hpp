@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,18 +30,39 @@ struct AccountChange {
     bool operator==(const AccountChange&) const = default;
 };
 
-/// A purchase to which something may happen by time alone at `at`: worth looking at then.
+/// A purchase or a session to which something may happen by time alone at `at`: worth looking at then.
 struct DueEntry {
     foundation::Instant at;
-    std::string transaction_id;
+    std::string stream;  ///< its name
     bool operator==(const DueEntry&) const = default;
+};
+
+/// A session as the list of its day shows it.
+struct SessionRow {
+    std::string partner_id;
+    foundation::Instant created;
+    std::string session_id;
+    std::string record;                          ///< the session record, JSON
+    std::optional<foundation::Instant> expires;  ///< when it does, if the buyer does nothing; nothing: it is over
+    std::string record_once_expired;             ///< the record from then on; empty when it is over
+    bool operator==(const SessionRow&) const = default;
+};
+
+/// Which sessions a list shows: those of a partner that were created at or after `from` and before `until`, those after
+/// (`created`, `session_id`) of the last one that was read.
+struct SessionsWanted {
+    std::string partner_id;
+    foundation::Instant from;
+    foundation::Instant until;
+    std::string after_id = {};  ///< empty: from the first one created at `from` on
 };
 
 /// What a stretch of the log adds to the index.
 struct IndexBatch {
     std::vector<SearchTerm> terms;  ///< repeated ones count once
     std::vector<AccountChange> changes;
-    std::vector<DueEntry> due;  ///< repeated ones count once
+    std::vector<DueEntry> due;              ///< repeated ones count once
+    std::vector<SessionRow> sessions = {};  ///< each replaces the one of its id
 };
 
 /// What is derived from the log for questions across streams: words to search by, running sums of accounts, when to
@@ -64,11 +86,15 @@ class SearchIndex {
         LogCursor cursor;
         std::vector<AccountChange> sums;
     };
-    virtual Whole read_whole(const std::function<void(const SearchTerm&)>& each) = 0;
+    /// Every row of a session too, in any order.
+    virtual Whole read_whole(const std::function<void(const SearchTerm&)>& each,
+                             const std::function<void(const SessionRow&)>& each_session) = 0;
+    /// At most `limit` sessions in the order of (created, session_id).
+    virtual std::vector<SessionRow> sessions(const SessionsWanted& wanted, int limit) = 0;
     /// Entries with `at` <= until, earliest first, then by transaction_id, at most `limit`.
     virtual std::vector<DueEntry> due(foundation::Instant until, int limit) = 0;
-    /// Forgets entries that were looked at.
-    virtual void forget(const std::vector<DueEntry>& looked_at) = 0;
+    /// Forgets entries that were looked at, and remembers when to look again, in one step.
+    virtual void forget(const std::vector<DueEntry>& looked_at, const std::vector<DueEntry>& next) = 0;
     /// Throws away everything: the cursor is at the beginning again.
     virtual void clear() = 0;
 };

@@ -8,41 +8,15 @@
 #include <utility>
 #include <vector>
 
-#include "checkout/event_codec.hpp"
 #include "checkout/record.hpp"
-#include "foundation/id.hpp"
-#include "foundation/outcome.hpp"
 #include "service/purchase_fold.hpp"
+#include "service/session_fold.hpp"
 
 namespace saldo::service {
 
 namespace {
 
 constexpr int page_size = 500;
-
-bool is_session(const StreamName& stream) {
-    return foundation::is_uuid(stream.name);
-}
-
-StreamName stream_of_session(const std::string& session_id) {
-    return {foundation::bucket_of_uuid(session_id), session_id};
-}
-
-/// A stored record as the room checkout understands it; without the key every text is erased.
-checkout::Recorded session_event_of(const EventRecord& record, const subject::Key* key) {
-    std::optional<std::string> texts;
-    if (record.sealed.empty())
-        texts = "";
-    else if (key)
-        texts = subject::open(*key, record.stream.name + '/' + std::to_string(record.seq), record.sealed);
-    foundation::ensure(texts || !key, "the sealed texts of a session do not open under its key");
-    return {.seq = record.seq,
-            .recorded_at = record.recorded_at,
-            .effective_at = record.effective_at,
-            .value_date = record.value_date,
-            .actor = record.actor,
-            .event = checkout::decode(record.type, record.schema_version, record.body, texts)};
-}
 
 /// A session's stream as the webhooks see it.
 struct ToldSession {

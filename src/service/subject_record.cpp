@@ -5,11 +5,13 @@
 #include <utility>
 #include <variant>
 
+#include "checkout/event_fields.hpp"
 #include "foundation/json_writer.hpp"
 #include "foundation/outcome.hpp"
 #include "ledger/event_fields.hpp"
 #include "ledger/event_writer.hpp"
 #include "service/purchase_fold.hpp"
+#include "service/session_fold.hpp"
 
 namespace saldo::service {
 
@@ -82,15 +84,20 @@ std::string subject_record(const subject::Key& master_key, const StreamName& str
     foundation::ensure(!content.events.empty(), "there is no record of a purchase that is not there");
     const auto key = unwrapped_key(master_key, stream.name, content.wrapped_key);
     JsonWriter json;
-    json.begin_object().field("transaction_id", stream.name).field("erased", !key.has_value());
-    json.key("events").begin_array();
-    for (const EventRecord& record : content.events) {
-        const ledger::Recorded recorded = recorded_of(record, key ? &*key : nullptr);
+    json.begin_object().field(is_session(stream) ? "session_id" : "transaction_id", stream.name);
+    json.field("erased", !key.has_value()).key("events").begin_array();
+    const auto write = [&](const auto& recorded, const EventRecord& record) {
         json.begin_object().field("seq", recorded.seq).field("type", record.type);
         json.field("recorded_at", foundation::utc_text(recorded.recorded_at)).field("value_date", recorded.value_date);
         json.field("actor", recorded.actor).key("says");
         std::visit([&](const auto& event) { OpenWriter(json).object(event); }, recorded.event);
         json.end_object();
+    };
+    for (const EventRecord& record : content.events) {
+        if (is_session(stream))
+            write(session_event_of(record, key ? &*key : nullptr), record);
+        else
+            write(recorded_of(record, key ? &*key : nullptr), record);
     }
     json.end_array().end_object();
     return std::move(json).finish();

@@ -16,8 +16,10 @@
 #include "projection/open_claim.hpp"
 #include "projection/search_words.hpp"
 #include "service/chain_check.hpp"
+#include "service/indexer.hpp"
 #include "service/partners.hpp"
 #include "service/purchase_fold.hpp"
+#include "service/session_fold.hpp"
 #include "subject/keyed_hash.hpp"
 
 namespace saldo::service {
@@ -66,10 +68,20 @@ struct Known {
     std::vector<std::uint64_t> words;  ///< hashes of its words that the index must have
 };
 
-/// The purchases that were heard of last.
+/// A session as far as the log has told it.
+struct KnownSession {
+    StreamName stream;
+    CheckoutSession session;
+    bool has_key = false;              ///< its subject's, when it was begun
+    bool has_sealed = false;           ///< texts that only the key opens
+    std::optional<std::uint64_t> row;  ///< hash of the row that the index must have
+};
+
+/// The streams of one kind that were heard of last.
+template <class Known>
 class AtHand {
   public:
-    /// Nothing for a purchase that is not at hand.
+    /// Nothing for one that is not at hand.
     Known* find(const StreamName& stream) {
         const auto found = by_name_.find(stream.name);
         if (found == by_name_.end()) return nullptr;
@@ -92,7 +104,7 @@ class AtHand {
 
   private:
     std::list<Known> known_;  ///< the newest first
-    std::unordered_map<std::string_view, std::list<Known>::iterator> by_name_;
+    std::unordered_map<std::string_view, typename std::list<Known>::iterator> by_name_;
 };
 
 /// A set whose size and sum are known, but not its members: equal sets are equal, others are told apart.
@@ -103,6 +115,10 @@ struct Gathered {
     void add(std::uint64_t hash) {
         ++count;
         sum += hash;
+    }
+    void take_back(std::uint64_t hash) {
+        --count;
+        sum -= hash;
     }
     bool operator==(const Gathered&) const = default;
 };
@@ -119,10 +135,12 @@ class Verification {
             read_log([this](const EventRecord& record, const std::string& key) { check_event(record, key); });
             check_anchor();
             while (!at_hand_.is_empty()) finish_oldest();
+            while (!sessions_.is_empty()) finish_oldest_session();
             check_partners();
             check_streams();
             check_sums();
             check_words();
+            check_rows();
         } catch (Found& found) {
             result_.fault = std::move(found.fault);
         } catch (const StoreDamaged& damaged) {
@@ -146,15 +164,23 @@ class Verification {
     ledger::Event add(Known& known, const EventRecord& record) const;
     void derive(Known& known, const EventRecord& record, const ledger::Event& event);
     void finish_oldest();
+    void check_session(const EventRecord& record, const std::string& wrapped_key);
+    KnownSession begun_session(const EventRecord& record, const std::string& wrapped_key) const;
+    KnownSession session_read_again(const EventRecord& record);
+    void add(KnownSession& known, const EventRecord& record) const;
+    void finish_oldest_session();
+    void check_key(const StreamName& stream, bool has_key, bool has_sealed, bool is_erased) const;
     bool is_erased_later(const StreamName& stream) const;
     void check_partners();
     void check_streams();
     void check_sums();
     void check_words();
+    void check_rows() const;
     void find_each_word();
     std::vector<SearchTerm> terms_of(const EventRecord& record, const std::string& partner_id,
                                      const ledger::Event& event) const;
     std::uint64_t hash_of(const SearchTerm& term) const;
+    std::uint64_t hash_of(const SessionRow& row) const;
     bool is_indexed(const EventRecord& record) const;
     void tell_progress();
 
@@ -166,7 +192,8 @@ class Verification {
     std::map<Bucket, ChainEnd> anchored_;
     std::string newest_seen_;  ///< the newest event that could be read, at the end of the last page
     std::int64_t told_at_ = 0;
-    AtHand at_hand_;
+    AtHand<Known> at_hand_;
+    AtHand<KnownSession> sessions_;
     std::map<std::string, std::vector<EventRecord>> partners_;  ///< by the stream's name
     Gathered streams_;
 
@@ -175,6 +202,8 @@ class Verification {
     std::map<Bucket, std::int64_t> first_behind_index_;  ///< positions the index has not come to
     Sums sums_;                                          ///< computed, as of that place
     Gathered words_;                                     ///< computed, as of that place
+    Gathered index_rows_;                                ///< of sessions, as of that place
+    Gathered rows_;                                      ///< computed, as of that place
 };
 
 void Verification::tell_progress() {
@@ -185,7 +214,8 @@ void Verification::tell_progress() {
 
 void Verification::note_index() {
     service::SearchIndex::Whole whole =
-        in_.index.read_whole([this](const SearchTerm& term) { index_words_.add(hash_of(term)); });
+        in_.index.read_whole([this](const SearchTerm& term) { index_words_.add(hash_of(term)); },
+                             [this](const SessionRow& row) { index_rows_.add(hash_of(row)); });
     index_sums_ = std::move(whole.sums);
     note_events_behind(std::move(whole.cursor));
 }
@@ -232,8 +262,9 @@ void Verification::check_event(const EventRecord& record, const std::string& wra
     tell_progress();
     if (record.seq == 1) streams_.add(hash_(record.stream.name));
     if (foundation::is_transaction_id(record.stream.name)) return check_purchase(record, wrapped_key);
+    if (is_session(record.stream)) return check_session(record, wrapped_key);
     if (!record.stream.name.starts_with(partner_prefix))
-        report(record.stream, "is neither a purchase's nor a partner's.");
+        report(record.stream, "is neither a purchase's, a session's nor a partner's.");
     std::vector<EventRecord>& events = partners_[record.stream.name];
     events.push_back(record);
     if (record.seq != std::ssize(events))
@@ -342,6 +373,17 @@ std::uint64_t Verification::hash_of(const SearchTerm& term) const {
     return hash_(text);
 }
 
+std::uint64_t Verification::hash_of(const SessionRow& row) const {
+    std::string text;
+    for (const std::string& part :
+         {row.partner_id, foundation::utc_text(row.created), row.session_id, row.record,
+          row.expires ? foundation::utc_text(*row.expires) : std::string{}, row.record_once_expired}) {
+        text += part;
+        text += '\0';
+    }
+    return hash_(text);
+}
+
 /// What the index must know of an event.
 void Verification::derive(Known& known, const EventRecord& record, const ledger::Event& event) {
     if (!is_indexed(record)) return;
@@ -366,15 +408,80 @@ void Verification::derive(Known& known, const EventRecord& record, const ledger:
 /// its subject is erased and no longer.
 void Verification::finish_oldest() {
     const Known& known = at_hand_.oldest();
-    const bool is_erased = known.purchase.transaction.erased;
-    if (known.has_key && is_erased) report(known.stream, "was erased, but its subject's key is there.");
-    if (!known.has_key && known.has_sealed && !is_erased && !is_erased_later(known.stream))
-        report(known.stream, "has lost its subject's key, but was not erased.");
+    check_key(known.stream, known.has_key, known.has_sealed, known.purchase.transaction.erased);
     const foundation::Money open = projection::open_amount(known.purchase.transaction, foundation::Day::max());
     if (open != known.receivable)
         report(known.stream,
                "owes " + open.text() + " by its documents and " + known.receivable.text() + " by the books.");
     at_hand_.forget_oldest();
+}
+
+void Verification::check_key(const StreamName& stream, bool has_key, bool has_sealed, bool is_erased) const {
+    if (has_key && is_erased) report(stream, "was erased, but its subject's key is there.");
+    if (!has_key && has_sealed && !is_erased && !is_erased_later(stream))
+        report(stream, "has lost its subject's key, but was not erased.");
+}
+
+void Verification::check_session(const EventRecord& record, const std::string& wrapped_key) {
+    if (foundation::bucket_of_uuid(record.stream.name) != record.stream.bucket)
+        report(record.stream,
+               "belongs into bucket " + std::to_string(foundation::bucket_of_uuid(record.stream.name)) + '.');
+    KnownSession* known = sessions_.find(record.stream);
+    if (!known) {
+        if (sessions_.size() >= in_.purchases_at_hand) finish_oldest_session();
+        known = &sessions_.add(record.seq == 1 ? begun_session(record, wrapped_key) : session_read_again(record));
+    }
+    const std::int64_t expected = known->session.session.version + 1;
+    if (record.seq != expected) report(record, "should be event " + std::to_string(expected) + " of its stream.");
+    add(*known, record);
+}
+
+KnownSession Verification::begun_session(const EventRecord& record, const std::string& wrapped_key) const {
+    KnownSession known{.stream = record.stream, .session = {}, .row = {}};
+    known.session.session.id = record.stream.name;
+    try {
+        known.session.subject_key = unwrapped_key(in_.master_key, record.stream.name, wrapped_key);
+        known.has_key = known.session.subject_key.has_value();
+    } catch (const std::exception& broken) {
+        report(record, "cannot be read or does not fit what was before: " + std::string(broken.what()));
+    }
+    return known;
+}
+
+/// The session as it stood before an event, from its stream. Its row was counted when it was let go.
+KnownSession Verification::session_read_again(const EventRecord& record) {
+    const StreamContent content = in_.log.read(record.stream);
+    KnownSession known = begun_session(record, content.wrapped_key);
+    for (const EventRecord& before : content.events) {
+        if (before.position >= record.position) break;
+        add(known, before);
+    }
+    if (known.row) rows_.take_back(*known.row);
+    return known;
+}
+
+void Verification::add(KnownSession& known, const EventRecord& record) const {
+    try {
+        service::add(known.session, record);
+    } catch (const std::exception& broken) {
+        report(record, "cannot be read or does not fit what was before: " + std::string(broken.what()));
+    }
+    known.has_sealed = known.has_sealed || !record.sealed.empty();
+    if (is_indexed(record)) known.row = hash_of(row_of(known.session.session));
+}
+
+void Verification::finish_oldest_session() {
+    const KnownSession& known = sessions_.oldest();
+    check_key(known.stream, known.has_key, known.has_sealed, known.session.session.erased);
+    if (known.row) rows_.add(*known.row);
+    sessions_.forget_oldest();
+}
+
+void Verification::check_rows() const {
+    if (index_rows_ == rows_) return;
+    throw Found{{"the index", "tells " + std::to_string(index_rows_.count) + " sessions of which the events give " +
+                                  std::to_string(rows_.count) + (index_rows_.count == rows_.count ? " others" : "") +
+                                  "; it can be deleted and is built again."}};
 }
 
 /// A running server may have erased it since the events were counted; a purchase that was let go may go on.

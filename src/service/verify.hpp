@@ -27,8 +27,9 @@ struct VerifyInput {
     subject::Key master_key;
     /// How many events of how many have been looked at.
     std::function<void(std::int64_t done, std::int64_t total)> progress = {};
-    /// Purchases that are kept folded while the log is read, at least 1: enough for those that go on side by side. One
-    /// that was let go and goes on all the same is read again by its stream, at the price of a search in the store.
+    /// Purchases, and as many sessions, that are kept folded while the log is read, at least 1: enough for those that
+    /// go on side by side. One that was let go and goes on all the same is read again by its stream, at the price of a
+    /// search in the store.
     std::size_t purchases_at_hand = 50'000;
     /// Where the chains ended once, if that is known.
     const Anchor* anchor = nullptr;
@@ -38,8 +39,9 @@ struct VerifyInput {
 ///
 /// In one pass, in the order of the log: the chain of hashes of every bucket, positions without a gap, and time that
 /// never goes back; of every stream numbers without a gap, every event readable and its seal unbroken; every purchase
-/// folding, its postings balanced and equal to what its documents say is open. Then by another way: the same streams
-/// and events are found by their names. Then what is derived: words and sums of the index.
+/// folding, its postings balanced and equal to what its documents say is open; every session folding. Then by another
+/// way: the same streams and events are found by their names. Then what is derived: words, sums and session records of
+/// the index.
 ///
 /// What it cannot show without an anchor is that events were cut off the end of a bucket, or that the whole log was
 /// written anew with hashes that fit: nothing that is left tells of it. With one, it is so up to the anchor.

@@ -179,34 +179,70 @@ TEST_P(SearchIndexContract, is_read_as_a_whole_with_the_place_it_has_come_to) {
     const AccountChange change{.partner_id = "P2", .account = "cash", .currency = "EUR", .debit_minor = 1};
     index->apply({.terms = terms, .changes = {change}, .due = {}}, {"17-ab"});
     std::vector<SearchTerm> read;
-    const SearchIndex::Whole whole = index->read_whole([&](const SearchTerm& each) { read.push_back(each); });
+    const SearchIndex::Whole whole =
+        index->read_whole([&](const SearchTerm& each) { read.push_back(each); }, [](const service::SessionRow&) {});
     EXPECT_THAT(read, testing::UnorderedElementsAreArray(terms));
     EXPECT_EQ(whole.cursor, LogCursor{"17-ab"});
     EXPECT_EQ(whole.sums, std::vector{change});
     index->apply({.terms = {term("d", "T4")}, .changes = {}, .due = {}}, {"18-cd"});
     int words = 0;
-    EXPECT_EQ(index->read_whole([&](const SearchTerm&) { ++words; }).cursor, LogCursor{"18-cd"});
+    EXPECT_EQ(index->read_whole([&](const SearchTerm&) { ++words; }, [](const service::SessionRow&) {}).cursor,
+              LogCursor{"18-cd"});
     EXPECT_EQ(words, 4);
 }
 
 TEST_P(SearchIndexContract, what_is_due_comes_earliest_first_until_it_is_forgotten) {
-    const DueEntry early{.at = at_second(1), .transaction_id = "T2"};
-    const DueEntry same{.at = at_second(1), .transaction_id = "T3"};
-    const DueEntry later{.at = at_second(2), .transaction_id = "T1"};
-    const DueEntry last{.at = at_second(3), .transaction_id = "T2"};
+    const DueEntry early{.at = at_second(1), .stream = "T2"};
+    const DueEntry same{.at = at_second(1), .stream = "T3"};
+    const DueEntry later{.at = at_second(2), .stream = "T1"};
+    const DueEntry last{.at = at_second(3), .stream = "T2"};
     index->apply({.terms = {}, .changes = {}, .due = {last, same, early, later, early}}, {"1"});
     EXPECT_EQ(index->due(at_second(2), 10), (std::vector{early, same, later}));
     EXPECT_EQ(index->due(at_second(2), 2), (std::vector{early, same}));
     EXPECT_EQ(index->due(at_second(0), 10), std::vector<DueEntry>{});
-    index->forget({early, later});
-    EXPECT_EQ(index->due(at_second(9), 10), (std::vector{same, last}));
+    index->forget({early, later}, {{.at = at_second(4), .stream = "T2"}});
+    EXPECT_EQ(index->due(at_second(9), 10), (std::vector{same, last, DueEntry{.at = at_second(4), .stream = "T2"}}));
     EXPECT_EQ(index->cursor(), LogCursor{"1"});
+}
+
+TEST_P(SearchIndexContract, the_sessions_of_a_day_come_in_order_of_creation_and_page_after_page) {
+    const auto row = [](const char* id, int created, const char* record = "{}") {
+        return service::SessionRow{.partner_id = "P1",
+                                   .created = at_second(created),
+                                   .session_id = id,
+                                   .record = record,
+                                   .expires = at_second(created + 1800),
+                                   .record_once_expired = "{expired}"};
+    };
+    service::SessionRow other = row("s0", 12);
+    other.partner_id = "P2";
+    service::SessionRow over = row("s1", 12, "{over}");
+    over.expires.reset();
+    over.record_once_expired.clear();
+    index->apply({.terms = {},
+                  .changes = {},
+                  .due = {},
+                  .sessions = {row("s9", 10), row("s1", 12), row("s3", 12), row("s2", 12), row("s4", 20), other}},
+                 {"1"});
+    index->apply({.terms = {}, .changes = {}, .due = {}, .sessions = {over}}, {"2"});
+    const service::SessionsWanted wanted{.partner_id = "P1", .from = at_second(10), .until = at_second(20)};
+    EXPECT_EQ(index->sessions(wanted, 10), (std::vector{row("s9", 10), over, row("s2", 12), row("s3", 12)}));
+    EXPECT_EQ(index->sessions(wanted, 2), (std::vector{row("s9", 10), over}));
+    service::SessionsWanted rest = wanted;
+    rest.from = at_second(12);
+    rest.after_id = "s1";
+    EXPECT_EQ(index->sessions(rest, 10), (std::vector{row("s2", 12), row("s3", 12)}));
+    int rows = 0;
+    index->read_whole([](const SearchTerm&) {}, [&](const service::SessionRow&) { ++rows; });
+    EXPECT_EQ(rows, 6);
+    index->clear();
+    EXPECT_TRUE(index->sessions(wanted, 10).empty());
 }
 
 TEST_P(SearchIndexContract, cleared_it_begins_at_the_beginning_again) {
     index->apply({.terms = {term("a", "T1")},
                   .changes = {{.partner_id = "P1", .account = "cash", .currency = "EUR", .debit_minor = 1}},
-                  .due = {{.at = at_second(1), .transaction_id = "T1"}}},
+                  .due = {{.at = at_second(1), .stream = "T1"}}},
                  {"1"});
     index->clear();
     EXPECT_EQ(index->cursor(), LogCursor{});

@@ -33,6 +33,7 @@ Contract demo_contract() {
     for (const BuyerType buyer : contract.buyer_types)
         for (const DeliveryType delivery : all_delivery_types)
             contract.deviating_deliveries.push_back({buyer, delivery});
+    contract.retention_days = 30;
     contract.deposit_account = Contract::DepositAccount{
         .owner = "Saldo Demo GmbH", .iban = "DE44100500001654698497", .bic = "BELADEBEXXX", .bank_name = "Demo Bank"};
     return contract;
@@ -65,6 +66,8 @@ std::vector<std::string> faults_of(const Contract& contract) {
     refuse_if(contract.expiry_days_max > days_max, "expiry_days_max is at most 3650");
     refuse_if(contract.increment_percent_max < 0 || contract.increment_percent_max > 1000,
               "increment_percent_max is 0 to 1000");
+    refuse_if(contract.retention_days && (*contract.retention_days < 1 || *contract.retention_days > days_max),
+              "retention_days is 1 to 3650");
     return faults;
 }
 

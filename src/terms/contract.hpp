@@ -51,6 +51,10 @@ struct Contract {
     /// How much increments may add to the amount first authorised, in percent of it. 0: none allowed.
     int increment_percent_max = 100;
 
+    /// How long a session that bought nothing is kept, in days; then what is known of its buyer is erased. Nothing: for
+    /// good.
+    std::optional<int> retention_days;
+
     /// The account that buyers pay into, as it is printed for them.
     struct DepositAccount {
         std::string owner;

@@ -3,7 +3,7 @@
 #include <future>
 #include <stdexcept>
 
-#include "service/purchase_fold.hpp"
+#include "service/stream_state.hpp"
 
 namespace saldo::scenarios {
 
@@ -29,7 +29,7 @@ terms::Contract contract_for(const std::vector<std::string>& shops) {
 
 LogHouse::LogHouse(service::EventStore& store, Assess assess)
     : master_key_(*subject::Key::of(std::string(subject::Key::size, 'm'))),
-      lane_(store, clock, service::purchase_fold(master_key_)),
+      lane_(store, clock, service::stream_fold(master_key_)),
       readers_(store, {}),
       partners_(
           store.reader(), [this](service::Append append) { return commit(std::move(append)); }, clock, random),
@@ -40,7 +40,16 @@ LogHouse::LogHouse(service::EventStore& store, Assess assess)
                   .random = random,
                   .master_key = master_key_,
                   .id_secret = "story",
-                  .assess = std::move(assess)}) {}
+                  .assess = assess}),
+      sessions_({.lane = lane_,
+                 .readers = readers_,
+                 .partners = partners_,
+                 .clock = clock,
+                 .random = random,
+                 .master_key = master_key_,
+                 .id_secret = "story",
+                 .assess = assess,
+                 .verdicts = service::CheckoutSessions::Verdicts::of_the_sandbox}) {}
 
 std::string LogHouse::add_partner(const std::vector<std::string>& shops) {
     const std::string id = partners_.add({.name = "Story", .contract = contract_for(shops)}, "test").value();
@@ -73,11 +82,11 @@ bool LogHouse::record_due(const std::string& id) {
 bool LogHouse::commit(service::Append append) {
     std::promise<bool> promise;
     const std::int64_t expected = append.expected_version;
-    service::Job<service::Purchase> job{
+    service::Job<service::StreamState> job{
         .stream = append.stream,
         .decide =
-            [&](const service::Purchase&, const service::LaneContext& context) {
-                service::Step<service::Purchase> step;
+            [&](const service::StreamState&, const service::LaneContext& context) {
+                service::Step<service::StreamState> step;
                 const bool fits = context.version == expected;
                 step.completed = [&promise, fits](auto, auto) { promise.set_value(fits); };
                 if (fits) {

@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "service/checkout_sessions.hpp"
 #include "service/clock.hpp"
 #include "service/ledger_purchases.hpp"
 #include "service/partners.hpp"
@@ -52,6 +54,18 @@ class LogHouse {
     std::variant<service::PurchasePtr, service::NotDecided> find(service::Origin origin, const std::string& id);
     bool record_due(const std::string& id);
 
+    /// What a session's use case answers: `ask(sessions, answer)`.
+    template <class Answer, class Ask>
+    Answer asked(Ask ask) {
+        const auto promise = std::make_shared<std::promise<Answer>>();
+        std::future<Answer> answer = promise->get_future();
+        ask(sessions_, [promise](auto given) { promise->set_value(std::move(given)); });
+        return answer.get();
+    }
+    service::CheckoutSessions& sessions() { return sessions_; }
+    service::LedgerPurchases& purchases() { return purchases_; }
+    const subject::Key& master_key() const { return master_key_; }
+
     StoryClock clock;
     StoryRandom random;
 
@@ -59,10 +73,11 @@ class LogHouse {
     bool commit(service::Append append);
 
     subject::Key master_key_;
-    service::Lane<service::Purchase> lane_;
+    service::StoreLane lane_;
     service::ReaderPool readers_;
     service::Partners partners_;
     service::LedgerPurchases purchases_;
+    service::CheckoutSessions sessions_;
 };
 
 }  // namespace saldo::scenarios

@@ -8,6 +8,7 @@ using service::AccountChange;
 using service::DueEntry;
 using service::LogCursor;
 using service::SearchTerm;
+using service::SessionRow;
 
 LogCursor MemorySearchIndex::cursor() {
     const std::lock_guard hold(guard_);
@@ -23,7 +24,8 @@ void MemorySearchIndex::apply(const service::IndexBatch& batch, const LogCursor&
         debit += change.debit_minor;
         credit += change.credit_minor;
     }
-    for (const DueEntry& entry : batch.due) due_.emplace(entry.at, entry.transaction_id);
+    for (const DueEntry& entry : batch.due) due_.emplace(entry.at, entry.stream);
+    for (const SessionRow& row : batch.sessions) sessions_[{row.partner_id, row.created, row.session_id}] = row;
     cursor_ = cursor;
 }
 
@@ -50,10 +52,12 @@ std::vector<AccountChange> MemorySearchIndex::sums(std::string_view partner_id) 
     return sums_of(partner_id);
 }
 
-service::SearchIndex::Whole MemorySearchIndex::read_whole(const std::function<void(const SearchTerm&)>& each) {
+service::SearchIndex::Whole MemorySearchIndex::read_whole(const std::function<void(const SearchTerm&)>& each,
+                                                          const std::function<void(const SessionRow&)>& each_session) {
     const std::lock_guard hold(guard_);
     for (const auto& [folded_word, word, field, transaction_id, partner] : terms_)
         each({.partner_id = partner, .word = word, .field = field, .transaction_id = transaction_id});
+    for (const auto& [place, row] : sessions_) each_session(row);
     return {.cursor = cursor_, .sums = sums_of("")};
 }
 
@@ -72,16 +76,29 @@ std::vector<AccountChange> MemorySearchIndex::sums_of(std::string_view partner_i
 std::vector<DueEntry> MemorySearchIndex::due(foundation::Instant until, int limit) {
     const std::lock_guard hold(guard_);
     std::vector<DueEntry> found;
-    for (const auto& [at, transaction_id] : due_) {
+    for (const auto& [at, stream] : due_) {
         if (at > until || std::ssize(found) >= limit) break;
-        found.push_back({.at = at, .transaction_id = transaction_id});
+        found.push_back({.at = at, .stream = stream});
     }
     return found;
 }
 
-void MemorySearchIndex::forget(const std::vector<DueEntry>& looked_at) {
+std::vector<SessionRow> MemorySearchIndex::sessions(const service::SessionsWanted& wanted, int limit) {
     const std::lock_guard hold(guard_);
-    for (const DueEntry& entry : looked_at) due_.erase({entry.at, entry.transaction_id});
+    std::vector<SessionRow> found;
+    for (auto at = sessions_.lower_bound({wanted.partner_id, wanted.from, ""});
+         at != sessions_.end() && std::ssize(found) < limit; ++at) {
+        const auto& [partner_id, created, session_id] = at->first;
+        if (partner_id != wanted.partner_id || created >= wanted.until) break;
+        if (created > wanted.from || session_id > wanted.after_id) found.push_back(at->second);
+    }
+    return found;
+}
+
+void MemorySearchIndex::forget(const std::vector<DueEntry>& looked_at, const std::vector<DueEntry>& next) {
+    const std::lock_guard hold(guard_);
+    for (const DueEntry& entry : looked_at) due_.erase({entry.at, entry.stream});
+    for (const DueEntry& entry : next) due_.emplace(entry.at, entry.stream);
 }
 
 void MemorySearchIndex::clear() {
@@ -90,6 +107,7 @@ void MemorySearchIndex::clear() {
     terms_.clear();
     sums_.clear();
     due_.clear();
+    sessions_.clear();
 }
 
 }  // namespace saldo::store::memory

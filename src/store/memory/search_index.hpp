@@ -21,9 +21,11 @@ class MemorySearchIndex final : public service::SearchIndex {
     std::vector<service::SearchTerm> find(std::string_view partner_id, std::string_view word,
                                           const service::SearchTerm* after, int limit) override;
     std::vector<service::AccountChange> sums(std::string_view partner_id) override;
-    Whole read_whole(const std::function<void(const service::SearchTerm&)>& each) override;
+    Whole read_whole(const std::function<void(const service::SearchTerm&)>& each,
+                     const std::function<void(const service::SessionRow&)>& each_session) override;
     std::vector<service::DueEntry> due(foundation::Instant until, int limit) override;
-    void forget(const std::vector<service::DueEntry>& looked_at) override;
+    std::vector<service::SessionRow> sessions(const service::SessionsWanted& wanted, int limit) override;
+    void forget(const std::vector<service::DueEntry>& looked_at, const std::vector<service::DueEntry>& next) override;
     void clear() override;
 
   private:
@@ -39,6 +41,7 @@ class MemorySearchIndex final : public service::SearchIndex {
     std::set<Place> terms_;
     std::map<Account, std::pair<std::int64_t, std::int64_t>> sums_;
     std::set<std::pair<foundation::Instant, std::string>> due_;
+    std::map<std::tuple<std::string, foundation::Instant, std::string>, service::SessionRow> sessions_;
 };
 
 }  // namespace saldo::store::memory

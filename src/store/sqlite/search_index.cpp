@@ -18,11 +18,12 @@ using service::AccountChange;
 using service::DueEntry;
 using service::LogCursor;
 using service::SearchTerm;
+using service::SessionRow;
 
 namespace {
 
 /// Any change of the tables or of `folded` gets the next number: an index of another number is built again.
-constexpr std::int64_t index_version = 1;
+constexpr std::int64_t index_version = 2;
 
 constexpr const char* tables = R"sql(
     CREATE TABLE progress (one INTEGER PRIMARY KEY CHECK (one = 1), cursor TEXT NOT NULL) STRICT;
@@ -45,8 +46,17 @@ constexpr const char* tables = R"sql(
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE due (
         at INTEGER NOT NULL,
-        transaction_id TEXT NOT NULL,
-        PRIMARY KEY (at, transaction_id)
+        stream TEXT NOT NULL,
+        PRIMARY KEY (at, stream)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE sessions (
+        partner_id TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        session_id TEXT NOT NULL,
+        record TEXT NOT NULL,
+        expires INTEGER,
+        record_once_expired TEXT NOT NULL,
+        PRIMARY KEY (partner_id, created, session_id)
     ) STRICT, WITHOUT ROWID;
 )sql";
 
@@ -85,6 +95,10 @@ void remove_files(const std::filesystem::path& file) {
 
 std::int64_t count_of(foundation::Instant instant) {
     return instant.time_since_epoch().count();
+}
+
+foundation::Instant instant_of(std::int64_t count) {
+    return foundation::Instant(std::chrono::microseconds(count));
 }
 
 /// The order in which words are found, whatever partner they belong to.
@@ -127,8 +141,11 @@ struct SqliteSearchIndex::Writing {
                       "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                       "debit_minor = debit_minor + excluded.debit_minor, "
                       "credit_minor = credit_minor + excluded.credit_minor"};
-    Statement add_due{database, "INSERT OR IGNORE INTO due (at, transaction_id) VALUES (?, ?)"};
-    Statement remove_due{database, "DELETE FROM due WHERE at = ? AND transaction_id = ?"};
+    Statement add_due{database, "INSERT OR IGNORE INTO due (at, stream) VALUES (?, ?)"};
+    Statement remove_due{database, "DELETE FROM due WHERE at = ? AND stream = ?"};
+    Statement put_session{database,
+                          "INSERT OR REPLACE INTO sessions (partner_id, created, session_id, record, expires, "
+                          "record_once_expired) VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6)"};
     Statement move{database, "UPDATE progress SET cursor = ?"};
 
     /// Runs `changes` as one transaction.
@@ -162,8 +179,25 @@ struct SqliteSearchIndex::Reading {
     Statement sums_of{database,
                       "SELECT partner_id, account, currency, debit_minor, credit_minor FROM sums "
                       "WHERE ?1 = '' OR partner_id = ?1 ORDER BY partner_id, currency, account"};
-    Statement due_until{database,
-                        "SELECT at, transaction_id FROM due WHERE at <= ? ORDER BY at, transaction_id LIMIT ?"};
+    Statement due_until{database, "SELECT at, stream FROM due WHERE at <= ? ORDER BY at, stream LIMIT ?"};
+    Statement sessions_from{database,
+                            "SELECT partner_id, created, session_id, record, coalesce(expires, 0), record_once_expired "
+                            "FROM sessions WHERE partner_id = ?1 AND (created, session_id) > (?2, ?3) AND created < ?4 "
+                            "ORDER BY created, session_id LIMIT ?5"};
+    Statement every_session{database,
+                            "SELECT partner_id, created, session_id, record, coalesce(expires, 0), record_once_expired "
+                            "FROM sessions"};
+
+    static SessionRow session_in(Rows& rows) {
+        SessionRow row{.partner_id = rows.text(0),
+                       .created = instant_of(rows.integer(1)),
+                       .session_id = rows.text(2),
+                       .record = rows.text(3),
+                       .expires = std::nullopt,
+                       .record_once_expired = rows.text(5)};
+        if (const std::int64_t expires = rows.integer(4); expires != 0) row.expires = instant_of(expires);
+        return row;
+    }
 
     std::vector<std::string> partners() {
         std::vector<std::string> found;
@@ -247,7 +281,10 @@ void SqliteSearchIndex::apply(const service::IndexBatch& batch, const LogCursor&
         for (const AccountChange& change : batch.changes)
             writing_->add_sum.run(change.partner_id, change.currency, change.account, change.debit_minor,
                                   change.credit_minor);
-        for (const DueEntry& entry : batch.due) writing_->add_due.run(count_of(entry.at), entry.transaction_id);
+        for (const DueEntry& entry : batch.due) writing_->add_due.run(count_of(entry.at), entry.stream);
+        for (const SessionRow& row : batch.sessions)
+            writing_->put_session.run(row.partner_id, count_of(row.created), row.session_id, row.record,
+                                      row.expires ? count_of(*row.expires) : 0, row.record_once_expired);
         writing_->move.run(cursor.text);
     });
 }
@@ -276,10 +313,12 @@ std::vector<AccountChange> SqliteSearchIndex::sums(std::string_view partner_id) 
     return reading_->sums(partner_id);
 }
 
-service::SearchIndex::Whole SqliteSearchIndex::read_whole(const std::function<void(const SearchTerm&)>& each) {
+service::SearchIndex::Whole SqliteSearchIndex::read_whole(const std::function<void(const SearchTerm&)>& each,
+                                                          const std::function<void(const SessionRow&)>& each_session) {
     const std::lock_guard hold(reading_guard_);
     const OneMoment moment(reading_->database);
     Whole whole{.cursor = reading_->place(), .sums = reading_->sums("")};
+    for (Rows sessions = reading_->every_session.rows(); sessions.next();) each_session(Reading::session_in(sessions));
     SearchTerm term;
     Rows rows = reading_->every_word.rows();
     while (rows.next()) {
@@ -298,17 +337,25 @@ std::vector<DueEntry> SqliteSearchIndex::due(foundation::Instant until, int limi
     const std::lock_guard hold(reading_guard_);
     std::vector<DueEntry> found;
     Rows rows = reading_->due_until.rows(count_of(until), limit);
-    while (rows.next())
-        found.push_back(
-            {.at = foundation::Instant(std::chrono::microseconds(rows.integer(0))), .transaction_id = rows.text(1)});
+    while (rows.next()) found.push_back({.at = instant_of(rows.integer(0)), .stream = rows.text(1)});
     return found;
 }
 
-void SqliteSearchIndex::forget(const std::vector<DueEntry>& looked_at) {
+std::vector<SessionRow> SqliteSearchIndex::sessions(const service::SessionsWanted& wanted, int limit) {
+    const std::lock_guard hold(reading_guard_);
+    std::vector<SessionRow> found;
+    Rows rows = reading_->sessions_from.rows(wanted.partner_id, count_of(wanted.from), wanted.after_id,
+                                             count_of(wanted.until), limit);
+    while (rows.next()) found.push_back(Reading::session_in(rows));
+    return found;
+}
+
+void SqliteSearchIndex::forget(const std::vector<DueEntry>& looked_at, const std::vector<DueEntry>& next) {
     ensure(writing_ != nullptr, "an index that was opened to read is written");
     const std::lock_guard hold(writing_guard_);
     writing_->together([&] {
-        for (const DueEntry& entry : looked_at) writing_->remove_due.run(count_of(entry.at), entry.transaction_id);
+        for (const DueEntry& entry : looked_at) writing_->remove_due.run(count_of(entry.at), entry.stream);
+        for (const DueEntry& entry : next) writing_->add_due.run(count_of(entry.at), entry.stream);
     });
 }
 
@@ -317,7 +364,8 @@ void SqliteSearchIndex::clear() {
     const std::lock_guard hold(writing_guard_);
     writing_->together([&] {
         writing_->database.execute(
-            "DELETE FROM terms; DELETE FROM sums; DELETE FROM due; UPDATE progress SET cursor = ''");
+            "DELETE FROM terms; DELETE FROM sums; DELETE FROM due; DELETE FROM sessions; "
+            "UPDATE progress SET cursor = ''");
     });
 }
 

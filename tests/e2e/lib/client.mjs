@@ -17,6 +17,7 @@ function audienceOf(path) {
   if (path.startsWith("/transaction/management/")) return audience.payment;
   if (path.startsWith("/transaction/status/")) return audience.transactionStatus;
   if (path.startsWith("/order/status/")) return audience.orderStatus;
+  if (path.startsWith("/pps/")) return audience.hostedPage;
   if (path.startsWith("/saldo/")) return audience.saldo;
   return undefined;
 }

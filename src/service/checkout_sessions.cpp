@@ -1,0 +1,397 @@
+#include "service/checkout_sessions.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "checkout/event_codec.hpp"
+#include "foundation/digest.hpp"
+#include "foundation/id.hpp"
+#include "foundation/outcome.hpp"
+#include "ledger/payment_reference.hpp"
+#include "service/authorising.hpp"
+#include "service/drafts.hpp"
+#include "service/purchase_fold.hpp"
+
+namespace saldo::service {
+
+using checkout::Refused;
+using foundation::hmac_sha256;
+using foundation::Outcome;
+
+namespace {
+
+/// Whoever sits before the page.
+constexpr std::string_view buyer = "buyer";
+
+SessionFault fault_of(const std::exception_ptr& fault) {
+    try {
+        std::rethrow_exception(fault);
+    } catch (const StoreFailed&) {
+        return SessionFault::failed;
+    } catch (const CommitUnknown&) {
+        return SessionFault::failed;
+    } catch (const std::exception&) {
+        return SessionFault::broken;
+    }
+}
+
+bool is_visible(const CheckoutSession& session, const Origin& origin) {
+    return session.session.version > 0 && (!origin.partner_id || *origin.partner_id == session.session.partner_id);
+}
+
+std::string keyed_id(std::string_view id_secret, std::string_view partner_id, std::string_view key) {
+    std::string command = "session/";
+    command += partner_id;
+    command += '/';
+    command += key;
+    return foundation::uuid_text(hmac_sha256(id_secret, command));
+}
+
+/// The id of a session's next try: in its bucket, so that one commit covers both.
+std::string transaction_id_of(std::string_view id_secret, const checkout::Session& session) {
+    std::string place = "session-transaction/";
+    place += session.id;
+    place += '/' + std::to_string(session.declines.size());
+    return foundation::id_text_in(foundation::bucket_of_uuid(session.id), hmac_sha256(id_secret, place));
+}
+
+/// What was asked for, as text: equal for equal requests. What the contract adds is no part of it.
+std::string request_text(const RequestedSession& wanted) {
+    checkout::SessionCreated asked{.order = wanted.order, .urls = wanted.urls};
+    const auto nothing = foundation::Money::zero(wanted.order.currency);
+    for (const terms::PaymentMethod& method : wanted.payment_methods) asked.offers.push_back({method, 0, nothing});
+    const ledger::EncodedEvent encoded = checkout::encode(std::move(asked));
+    return "session\n" + encoded.body + '\n' + encoded.texts;
+}
+
+/// What the contract lets this order be paid with. A SEPA direct debit moves euros alone.
+std::vector<checkout::Offer> offers_of(const terms::Contract& contract, const RequestedSession& wanted) {
+    const foundation::Currency currency = wanted.order.currency;
+    std::vector<checkout::Offer> offers;
+    for (const terms::Product& product : contract.products) {
+        const bool is_wanted =
+            wanted.payment_methods.empty() ||
+            std::ranges::find(wanted.payment_methods, product.method) != wanted.payment_methods.end();
+        const bool moves =
+            product.method.transfer != terms::TransferType::sepa_direct_debit || currency.code() == "EUR";
+        if (is_wanted && moves) offers.push_back({product.method, product.due_days, foundation::Money::zero(currency)});
+    }
+    return offers;
+}
+
+/// The buyer reads the name of the shop; a purchase in several shops is the partner's.
+std::string shop_name_of(const partner::Partner& partner, const checkout::Order& order) {
+    const partner::Shop* shop = order.baskets.size() == 1 ? partner.shop(order.baskets.front().shop_id) : nullptr;
+    return shop && shop->name ? *shop->name : partner.name;
+}
+
+checkout::Create creation_of(const partner::Partner& partner, RequestedSession wanted) {
+    const terms::Contract& contract = *partner.contract;
+    for (ledger::Basket& basket : wanted.order.baskets) {
+        if (basket.shop_id.empty() && partner.shops.size() == 1) basket.shop_id = partner.shops.front().partner_shop_id;
+        if (const partner::Shop* shop = partner.shop(basket.shop_id)) basket.shop_name = shop->name;
+    }
+    checkout::Create create{.partner_id = partner.id,
+                            .shop_name = shop_name_of(partner, wanted.order),
+                            .order = wanted.order,
+                            .urls = wanted.urls,
+                            .offers = offers_of(contract, wanted),
+                            .terms = {.contract_version = contract.version,
+                                      .zone = contract.zone,
+                                      .tries_max = checkout::tries_max,
+                                      .retention_days = contract.retention_days.value_or(0),
+                                      .deposit_account = contract.deposit_account}};
+    return create;
+}
+
+/// What rules the order out whatever the buyer may do on the page: told before anybody is led there.
+std::optional<ledger::Refusal> ruled_out(const checkout::Create& create, const partner::Partner& partner,
+                                         foundation::Instant now) {
+    if (create.offers.empty()) return ledger::Refusal::payment_method_not_allowed;
+    checkout::Session session{.order = create.order, .method = create.offers.front().method};
+    const ledger::Decision decision =
+        ledger::decide(checkout::authorise_of(session, {}), counterpart_of(partner), {.now = now, .operation_id = {}});
+    const auto* declined = std::get_if<ledger::Declined>(&decision.front().event);
+    if (!declined) return std::nullopt;
+    const std::string_view category = ledger::category_of(declined->refusal);
+    if (category != "CONTRACT" && category != "UNPROCESSABLE_OPERATION") return std::nullopt;
+    return declined->refusal;
+}
+
+}  // namespace
+
+/// What a command comes to: events of the session, and of the purchase beside it.
+struct CheckoutSessions::Plan {
+    checkout::Decision events;
+    std::vector<Append> also = {};
+    std::optional<CodeResult> code = std::nullopt;
+};
+
+template <class Answer, class Result>
+void CheckoutSessions::give(Answer answer, Result result) {
+    // Answers are rendered on a reading thread, so that the lane goes on with its next batch.
+    auto shared = std::make_shared<std::pair<Answer, Result>>(std::move(answer), std::move(result));
+    const bool posted = house_.readers.post([shared](LogReader&) { shared->first(std::move(shared->second)); },
+                                            [](const std::exception_ptr&) {});
+    if (!posted) shared->first(std::move(shared->second));
+}
+
+void CheckoutSessions::create(Origin origin, RequestedSession wanted, OnMade answer) {
+    foundation::ensure(origin.partner_id.has_value(), "a session is made for a partner");
+    const auto directory = house_.partners.directory();
+    const partner::Partner* partner = directory->partner(*origin.partner_id);
+    foundation::ensure(partner && partner->contract, "a client speaks for a partner with a contract");
+    const std::string text = request_text(wanted);
+    checkout::Create command = creation_of(*partner, std::move(wanted));
+
+    struct Asked {
+        Origin origin;
+        std::string text;
+        OnMade answer;
+    };
+    const StreamName stream =
+        stream_of_session(origin.key ? keyed_id(house_.id_secret, partner->id, *origin.key)
+                                     : foundation::uuid_text(*foundation::digest_of(house_.random.bytes(32))));
+    const Loading loading = origin.key ? Loading::from_log : Loading::assumed_empty;
+    const subject::Key key = *subject::Key::of(house_.random.bytes(subject::Key::size));
+    const auto asked = std::make_shared<Asked>(std::move(origin), text, std::move(answer));
+    // A repeated request is answered as the first one was, even if the contract has changed meanwhile.
+    const auto no = ruled_out(command, *partner, house_.clock.now());
+
+    const auto made = [this, asked](std::shared_ptr<const CheckoutSession> session, bool repeated) {
+        auto view = std::make_shared<const SessionView>(SessionView{.session = session->session, .code = {}});
+        give(std::move(asked->answer),
+             std::variant<SessionMade, SessionRuledOut, SessionFault>(
+                 SessionMade{.session = std::move(view),
+                             .landing_token = tokens_.token(SessionTokens::Purpose::landing, session->session.id),
+                             .repeated = repeated}));
+    };
+    const auto say = [this, asked](std::variant<SessionMade, SessionRuledOut, SessionFault> what) {
+        return Step<CheckoutSession>{.completed = [this, asked, what = std::move(what)](auto, auto) mutable {
+            give(std::move(asked->answer), std::move(what));
+        }};
+    };
+    Job<CheckoutSession> job{
+        .stream = stream,
+        .loading = loading,
+        .decide = [=, this, command = std::move(command)](const CheckoutSession& found,
+                                                          const LaneContext& context) -> Step<CheckoutSession> {
+            if (found.session.version > 0) {
+                foundation::ensure(asked->origin.key.has_value(), "a new session meets an old one");
+                if (!found.subject_key) return say(SessionRuledOut{ledger::Refusal::anonymized_by_buyer});
+                if (!foundation::equal_in_constant_time(found.made_with->fingerprint,
+                                                        fingerprint_of(*found.subject_key, asked->text)))
+                    return say(SessionFault::key_reused);
+                return {.completed = [made](auto session, auto) { made(std::move(session), true); }};
+            }
+            if (no) return say(SessionRuledOut{*no});
+            Drafts drafts(stream, 0, context.now);
+            EventRecord& record = drafts.add(checkout::decide(command), command.terms.zone.day_of(context.now),
+                                             context.now, asked->origin.actor, &key);
+            if (asked->origin.key) {
+                record.key = *asked->origin.key;
+                record.fingerprint = fingerprint_of(key, asked->text);
+            }
+            Append append = std::move(drafts).take();
+            append.new_wrapped_key = wrapped_key(house_.master_key, stream.name, key);
+            return {.append = std::move(append),
+                    .completed = [made](auto session, auto) { made(std::move(session), false); }};
+        },
+        .failed =
+            [this, asked](const std::exception_ptr& fault) {
+                give(std::move(asked->answer),
+                     std::variant<SessionMade, SessionRuledOut, SessionFault>(fault_of(fault)));
+            }};
+    if (!house_.lane.submit(job_of(std::move(job)))) asked->answer(SessionFault::busy);
+}
+
+void CheckoutSessions::find(Origin origin, std::string session_id, OnSession answer) {
+    if (!foundation::is_uuid(session_id)) return answer(SessionFault::unknown_session);
+    auto shared = std::make_shared<OnSession>(std::move(answer));
+    const auto read = [this, shared, origin = std::move(origin),
+                       stream = stream_of_session(session_id)](LogReader& reader) {
+        CheckoutSession found = session_of(house_.master_key, stream, reader.read(stream));
+        if (!is_visible(found, origin)) return (*shared)(SessionFault::unknown_session);
+        // What time has brought shows although nobody has recorded it yet; the version stays that of the log.
+        auto view = std::make_shared<SessionView>(SessionView{.session = std::move(found.session), .code = {}});
+        const std::int64_t version = view->session.version;
+        for (const checkout::Recorded& due : checkout::due_events(view->session, house_.clock.now()))
+            checkout::evolve(view->session, due);
+        view->session.version = version;
+        (*shared)(SessionPtr(std::move(view)));
+    };
+    const bool posted =
+        house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(fault_of(fault)); });
+    if (!posted) (*shared)(SessionFault::busy);
+}
+
+void CheckoutSessions::open(std::string landing_token, OnSession answer) {
+    const auto id = tokens_.session_of(SessionTokens::Purpose::landing, landing_token);
+    if (!id) return answer(SessionFault::unknown_session);
+    find({.actor = std::string(buyer), .partner_id = {}, .key = {}}, *id, std::move(answer));
+}
+
+void CheckoutSessions::resume(std::string cookie, OnSession answer) {
+    const auto id = tokens_.session_of(SessionTokens::Purpose::cookie, cookie);
+    if (!id) return answer(SessionFault::unknown_session);
+    find({.actor = std::string(buyer), .partner_id = {}, .key = {}}, *id, std::move(answer));
+}
+
+std::string CheckoutSessions::cookie_of(std::string_view session_id) const {
+    return tokens_.token(SessionTokens::Purpose::cookie, session_id);
+}
+
+std::string CheckoutSessions::form_token_of(std::string_view session_id) const {
+    return tokens_.token(SessionTokens::Purpose::form, session_id);
+}
+
+void CheckoutSessions::carry_out(Origin origin, std::string session_id, Decide decide, OnResult answer) {
+    if (!foundation::is_uuid(session_id)) return answer(SessionFault::unknown_session);
+    using Said = std::variant<SessionDone, SessionSaidNo, SessionFault>;
+    const auto shared = std::make_shared<OnResult>(std::move(answer));
+    const auto tell = [this, shared](Said said) { give(std::move(*shared), std::move(said)); };
+    const StreamName stream = stream_of_session(session_id);
+    Job<CheckoutSession> job{
+        .stream = stream,
+        .decide = [=, this, decide = std::move(decide)](const CheckoutSession& found,
+                                                        const LaneContext& context) -> Step<CheckoutSession> {
+            if (!is_visible(found, origin))
+                return {.completed = [tell](auto, auto) { tell(SessionFault::unknown_session); }};
+            CheckoutSession session = found;
+            Drafts drafts(stream, found.session.version, context.now);
+            for (const checkout::Recorded& due : checkout::due_events(found.session, context.now)) {
+                drafts.add(due);
+                checkout::evolve(session.session, due);
+            }
+            const auto plan = decide(session, context);
+            if (!plan) {
+                auto view = std::make_shared<const SessionView>(SessionView{.session = session.session, .code = {}});
+                return {.completed = [tell, view, refused = plan.error()](auto, auto) {
+                    tell(SessionSaidNo{refused, view});
+                }};
+            }
+            const subject::Key* key = session.subject_key ? &*session.subject_key : nullptr;
+            for (const checkout::Event& event : plan->events)
+                drafts.add(event, session.session.terms.zone.day_of(context.now), context.now, origin.actor, key);
+            Step<CheckoutSession> step{
+                .also = plan->also, .completed = [tell, code = plan->code](auto after, auto) {
+                    auto view = std::make_shared<const SessionView>(SessionView{.session = after->session, .code = {}});
+                    tell(SessionDone{.session = std::move(view), .code = code});
+                }};
+            if (plan->events.empty()) return step;
+            step.append = std::move(drafts).take();
+            step.append->erases_key = std::ranges::any_of(plan->events, [](const checkout::Event& event) {
+                return std::holds_alternative<checkout::SubjectErased>(event);
+            });
+            return step;
+        },
+        .failed = [tell](const std::exception_ptr& fault) { tell(fault_of(fault)); }};
+    if (!house_.lane.submit(job_of(std::move(job)))) (*shared)(SessionFault::busy);
+}
+
+void CheckoutSessions::act(std::string session_id, checkout::Command command, OnResult answer) {
+    foundation::ensure(!std::holds_alternative<checkout::Confirm>(command) &&
+                           !std::holds_alternative<checkout::AcceptCode>(command) &&
+                           !std::holds_alternative<checkout::GiveUpCode>(command),
+                       "the buyer does not say what the ledger says");
+    const auto decide = [command = std::move(command)](const CheckoutSession& session,
+                                                       const LaneContext&) -> Outcome<Plan, Refused> {
+        auto decision = checkout::decide(session.session, command);
+        if (!decision) return std::unexpected(std::move(decision.error()));
+        return Plan{.events = *std::move(decision)};
+    };
+    carry_out({.actor = std::string(buyer), .partner_id = {}, .key = {}}, std::move(session_id), decide,
+              std::move(answer));
+}
+
+void CheckoutSessions::flag_fraud(Origin origin, std::string session_id, checkout::FlagFraud command, OnResult answer) {
+    const auto decide = [command = std::move(command)](const CheckoutSession& session,
+                                                       const LaneContext&) -> Outcome<Plan, Refused> {
+        auto decision = checkout::decide(session.session, command);
+        if (!decision) return std::unexpected(std::move(decision.error()));
+        return Plan{.events = *std::move(decision)};
+    };
+    carry_out(std::move(origin), std::move(session_id), decide, std::move(answer));
+}
+
+void CheckoutSessions::confirm(std::string session_id, checkout::ConsentReceipt receipt,
+                               std::optional<ledger::RiskVerdict> sandbox_verdict, OnResult answer) {
+    const subject::Key key = *subject::Key::of(house_.random.bytes(subject::Key::size));
+    if (house_.verdicts != Verdicts::of_the_sandbox) sandbox_verdict.reset();
+    const auto decide = [this, key, receipt = std::move(receipt), sandbox_verdict](
+                            const CheckoutSession& found, const LaneContext& context) -> Outcome<Plan, Refused> {
+        const checkout::Session& session = found.session;
+        if (const auto allowed = checkout::may_confirm(session); !allowed) return std::unexpected(allowed.error());
+
+        const ledger::Authorise command = checkout::authorise_of(session, receipt);
+        const auto directory = house_.partners.directory();
+        const partner::Partner* partner = directory->partner(session.partner_id);
+        foundation::ensure(partner, "a session belongs to a partner");
+        ledger::Counterpart counterpart = counterpart_of(*partner);
+        if (sandbox_verdict)
+            counterpart.risk = *sandbox_verdict;
+        else if (house_.assess)
+            counterpart.risk = house_.assess(command);
+        const std::string id = transaction_id_of(house_.id_secret, session);
+        const StreamName stream{foundation::bucket_of(id), id};
+        // No other purchase begins at this place of the bucket.
+        counterpart.payment_reference =
+            ledger::payment_reference(stream.bucket, context.next_position, house_.id_secret);
+
+        const ledger::Decision decision =
+            ledger::decide(command, counterpart, {.now = context.now, .operation_id = {}});
+        Drafts drafts(stream, 0, context.now);
+        for (const ledger::Decided& one : decision)
+            drafts.add(one.event, one.value_date, context.now, std::string(buyer), &key);
+        Append append = std::move(drafts).take();
+        append.new_wrapped_key = wrapped_key(house_.master_key, stream.name, key);
+
+        const auto* declined = std::get_if<ledger::Declined>(&decision.front().event);
+        const checkout::LedgerAnswer said =
+            declined ? checkout::LedgerAnswer(checkout::NotPurchased{id, declined->refusal})
+                     : checkout::LedgerAnswer(checkout::Purchased{id, counterpart.payment_reference});
+        auto events = checkout::decide(session, checkout::Confirm{receipt, said});
+        foundation::ensure(events.has_value(), "what may be confirmed is confirmed");
+        return Plan{.events = *std::move(events), .also = {std::move(append)}};
+    };
+    carry_out({.actor = std::string(buyer), .partner_id = {}, .key = {}}, std::move(session_id), decide,
+              std::move(answer));
+}
+
+void CheckoutSessions::enter_code(std::string session_id, std::string, OnResult answer) {
+    const auto decide = [](const CheckoutSession&, const LaneContext&) -> Outcome<Plan, Refused> {
+        return std::unexpected(Refused{checkout::Refusal::waits_for_no_code});
+    };
+    carry_out({.actor = std::string(buyer), .partner_id = {}, .key = {}}, std::move(session_id), decide,
+              std::move(answer));
+}
+
+void CheckoutSessions::send_new_code(std::string session_id, OnResult answer) {
+    enter_code(std::move(session_id), "", std::move(answer));
+}
+
+void CheckoutSessions::record_due(
+    const std::string& session_id,
+    std::move_only_function<void(bool recorded, std::optional<foundation::Instant> next)> done) {
+    const StreamName stream = stream_of_session(session_id);
+    auto shared = std::make_shared<decltype(done)>(std::move(done));
+    Job<CheckoutSession> job{
+        .stream = stream,
+        .decide =
+            [stream, shared](const CheckoutSession& found, const LaneContext& context) {
+                Step<CheckoutSession> step{.completed = [shared](std::shared_ptr<const CheckoutSession> after, auto) {
+                    (*shared)(true, checkout::next_due(after->session));
+                }};
+                Drafts drafts(stream, found.session.version, context.now);
+                const auto due_events = checkout::due_events(found.session, context.now);
+                for (const checkout::Recorded& due : due_events) drafts.add(due);
+                if (due_events.empty()) return step;
+                step.append = std::move(drafts).take();
+                step.append->erases_key = std::holds_alternative<checkout::SubjectErased>(due_events.back().event);
+                return step;
+            },
+        .failed = [shared](const std::exception_ptr&) { (*shared)(false, std::nullopt); }};
+    if (!house_.lane.submit(job_of(std::move(job)))) (*shared)(false, std::nullopt);
+}
+
+}  // namespace saldo::service

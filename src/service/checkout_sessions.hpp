@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "service/clock.hpp"
+#include "service/partners.hpp"
+#include "service/random.hpp"
+#include "service/reader_pool.hpp"
+#include "service/session_tokens.hpp"
+#include "service/sessions.hpp"
+#include "service/stream_state.hpp"
+
+namespace saldo::service {
+
+/// The use cases of the hosted payment page on the log. A confirmed purchase and its place in the session are one
+/// commit: they lie in one bucket.
+class CheckoutSessions final : public Sessions {
+  public:
+    /// Whether a page may say what the risk check would.
+    enum class Verdicts { of_the_risk_check, of_the_sandbox };
+    /// What it works with; all of it outlives the sessions and their last answer.
+    struct House {
+        StoreLane& lane;
+        ReaderPool& readers;
+        Partners& partners;
+        Clock& clock;
+        Random& random;
+        subject::Key master_key;
+        std::string id_secret;
+        /// The risk check; none in production. Called on the lane's thread.
+        std::function<ledger::RiskVerdict(const ledger::Authorise&)> assess = {};
+        Verdicts verdicts = Verdicts::of_the_risk_check;
+    };
+    explicit CheckoutSessions(House house) : house_(std::move(house)), tokens_(house_.id_secret) {}
+
+    void create(Origin origin, RequestedSession wanted, OnMade answer) override;
+    void find(Origin origin, std::string session_id, OnSession answer) override;
+    void flag_fraud(Origin origin, std::string session_id, checkout::FlagFraud command, OnResult answer) override;
+    void open(std::string landing_token, OnSession answer) override;
+    void resume(std::string cookie, OnSession answer) override;
+    std::string cookie_of(std::string_view session_id) const override;
+    std::string form_token_of(std::string_view session_id) const override;
+    void act(std::string session_id, checkout::Command command, OnResult answer) override;
+    void confirm(std::string session_id, checkout::ConsentReceipt receipt,
+                 std::optional<ledger::RiskVerdict> sandbox_verdict, OnResult answer) override;
+    void enter_code(std::string session_id, std::string code, OnResult answer) override;
+    void send_new_code(std::string session_id, OnResult answer) override;
+
+    /// Records what time alone has brought about in a session, and erases what is to be erased; `done` says whether it
+    /// could be recorded, and when time will bring about more.
+    void record_due(const std::string& session_id,
+                    std::move_only_function<void(bool recorded, std::optional<foundation::Instant> next)> done);
+
+  private:
+    struct Plan;
+    using Decide =
+        std::function<foundation::Outcome<Plan, checkout::Refused>(const CheckoutSession&, const LaneContext&)>;
+    void carry_out(Origin origin, std::string session_id, Decide decide, OnResult answer);
+    template <class Answer, class Result>
+    void give(Answer answer, Result result);
+    void give_view(OnSession answer, const CheckoutSession& session);
+
+    House house_;
+    SessionTokens tokens_;
+};
+
+}  // namespace saldo::service

@@ -1,0 +1,309 @@
+// The use cases of the hosted payment page on a log.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "checkout/record.hpp"
+#include "foundation/id.hpp"
+#include "log_house.hpp"
+#include "service/due_work.hpp"
+#include "service/indexer.hpp"
+#include "service/verify.hpp"
+#include "store/memory/event_store.hpp"
+#include "store/memory/search_index.hpp"
+
+namespace saldo::scenarios {
+namespace {
+
+using namespace std::chrono_literals;
+using checkout::SessionStatus;
+using foundation::Currency;
+using ledger::Refusal;
+using ledger::RiskVerdict;
+using service::Origin;
+using service::SessionDone;
+using service::SessionFault;
+using service::SessionMade;
+using service::SessionPtr;
+using service::SessionRuledOut;
+using service::SessionSaidNo;
+using subject::Sealed;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+const foundation::Instant noon = *foundation::parse_instant("2026-06-05T12:00:00Z");
+const terms::PaymentMethod invoice{terms::PaymentOption::open_invoice, terms::TransferType::bank_transfer};
+const terms::PaymentMethod direct_debit{terms::PaymentOption::pay_now, terms::TransferType::sepa_direct_debit};
+
+service::RequestedSession wanted(std::int64_t cents = 17000) {
+    const Currency euro = *Currency::parse("EUR");
+    service::RequestedSession session;
+    session.order.partner_transaction_id = "0123";
+    session.order.currency = euro;
+    session.order.baskets = {{.gross = {cents, euro}}};
+    session.order.buyer.billing_address = {
+        .street = Sealed{"Weg 1"}, .zip_code = Sealed{"10115"}, .city = Sealed{"Ort"}, .country_code = Sealed{"DE"}};
+    session.order.buyer.person = ledger::Person{.first_name = Sealed{"Erika"}, .last_name = Sealed{"Muster"}};
+    session.urls.webhook = Sealed{"https://shop.example/webhook"};
+    return session;
+}
+
+checkout::ConsentReceipt receipt() {
+    return {.text_pack = "1", .language = "de", .page_sha256 = std::string(64, 'a'), .source_ip_address = {}};
+}
+
+class SessionUseCases : public testing::Test {
+  protected:
+    using Made = std::variant<SessionMade, SessionRuledOut, SessionFault>;
+    using Found = std::variant<SessionPtr, SessionFault>;
+    using Said = std::variant<SessionDone, SessionSaidNo, SessionFault>;
+
+    SessionUseCases() : house(store), partner(house.add_partner({"shop"})) { house.clock.set(noon); }
+
+    Origin origin(std::optional<std::string> key = std::nullopt) const {
+        return {.actor = "client", .partner_id = partner, .key = std::move(key)};
+    }
+    Made create(std::optional<std::string> key = std::nullopt, service::RequestedSession session = wanted()) {
+        return house.asked<Made>([&](auto& sessions, auto answer) {
+            sessions.create(origin(std::move(key)), std::move(session), std::move(answer));
+        });
+    }
+    std::string created() { return std::get<SessionMade>(create()).session->session.id; }
+    Found find(const Origin& who, const std::string& id) {
+        return house.asked<Found>([&](auto& sessions, auto answer) { sessions.find(who, id, std::move(answer)); });
+    }
+    checkout::Session found(const std::string& id) { return std::get<SessionPtr>(find(origin(), id))->session; }
+    Said act(const std::string& id, checkout::Command command) {
+        return house.asked<Said>(
+            [&](auto& sessions, auto answer) { sessions.act(id, std::move(command), std::move(answer)); });
+    }
+    Said confirm(const std::string& id, std::optional<RiskVerdict> verdict = std::nullopt) {
+        return house.asked<Said>(
+            [&](auto& sessions, auto answer) { sessions.confirm(id, receipt(), verdict, std::move(answer)); });
+    }
+    /// A session in which only the order button is left.
+    std::string prepared() {
+        const std::string id = created();
+        act(id, checkout::ChoosePaymentMethod{invoice});
+        act(id, checkout::GiveDetails{{.date_of_birth = Sealed{"1971-05-19"}, .phone = Sealed{"0177 4445555"}}});
+        return id;
+    }
+    std::size_t events_of(const std::string& id) {
+        const auto bucket = foundation::is_uuid(id) ? foundation::bucket_of_uuid(id) : foundation::bucket_of(id);
+        return store.reader()->read({bucket, id}).events.size();
+    }
+
+    store::memory::MemoryEventStore store;
+    LogHouse house;
+    std::string partner;
+};
+
+TEST_F(SessionUseCases, a_session_offers_what_the_contract_has_and_expires_half_an_hour_later) {
+    const auto made = std::get<SessionMade>(create());
+    const checkout::Session& session = made.session->session;
+    EXPECT_EQ(session.status, SessionStatus::created);
+    EXPECT_EQ(session.expires_at(), noon + 30min);
+    EXPECT_THAT(session.offers, SizeIs(2));
+    EXPECT_EQ(session.shop_name, "Story");
+    EXPECT_EQ(session.order.baskets[0].shop_id, "shop");
+    EXPECT_TRUE(foundation::is_uuid(session.id));
+}
+
+TEST_F(SessionUseCases, the_shop_may_restrict_the_choice_and_a_direct_debit_moves_euros_alone) {
+    service::RequestedSession only_debit = wanted();
+    only_debit.payment_methods = {direct_debit};
+    EXPECT_EQ(std::get<SessionMade>(create({}, only_debit)).session->session.offers.front().method, direct_debit);
+    service::RequestedSession francs = wanted();
+    francs.order.currency = *Currency::parse("CHF");
+    francs.order.baskets[0].gross = {17000, francs.order.currency};
+    EXPECT_THAT(std::get<SessionMade>(create({}, francs)).session->session.offers, SizeIs(1));
+    francs.payment_methods = {direct_debit};
+    EXPECT_EQ(std::get<SessionRuledOut>(create({}, francs)).refusal, Refusal::payment_method_not_allowed);
+}
+
+TEST_F(SessionUseCases, what_the_contract_rules_out_is_told_before_a_buyer_is_led_anywhere) {
+    EXPECT_EQ(std::get<SessionRuledOut>(create({}, wanted(100'000'000))).refusal, Refusal::basket_amount_too_high);
+    service::RequestedSession unknown_shop = wanted();
+    unknown_shop.order.baskets[0].shop_id = "another";
+    EXPECT_EQ(std::get<SessionRuledOut>(create({}, unknown_shop)).refusal, Refusal::basket_with_unknown_shop);
+}
+
+TEST_F(SessionUseCases, the_same_key_and_request_give_the_same_session_and_page) {
+    const auto first = std::get<SessionMade>(create("key-1"));
+    const std::string& id = first.session->session.id;
+    act(id, checkout::Act{});
+    const auto again = std::get<SessionMade>(create("key-1"));
+    EXPECT_TRUE(again.repeated);
+    EXPECT_EQ(again.session->session.id, id);
+    EXPECT_EQ(again.landing_token, first.landing_token);
+    EXPECT_EQ(events_of(id), 2U);
+    EXPECT_EQ(std::get<SessionFault>(create("key-1", wanted(100))), SessionFault::key_reused);
+    EXPECT_NE(std::get<SessionMade>(create("key-2")).session->session.id, id);
+}
+
+TEST_F(SessionUseCases, two_partners_see_nothing_of_each_other) {
+    const std::string id = created();
+    const Origin other{.actor = "client", .partner_id = house.add_partner({"shop"}), .key = {}};
+    EXPECT_EQ(std::get<SessionFault>(find(other, id)), SessionFault::unknown_session);
+    EXPECT_EQ(std::get<SessionFault>(find(origin(), "53998820-2dcf-4187-b1d0-f0a78cb06d39")),
+              SessionFault::unknown_session);
+    EXPECT_EQ(std::get<SessionFault>(find(origin(), "53998820")), SessionFault::unknown_session);
+    const auto flag = house.asked<Said>(
+        [&](auto& sessions, auto answer) { sessions.flag_fraud(other, id, checkout::FlagFraud{}, std::move(answer)); });
+    EXPECT_EQ(std::get<SessionFault>(flag), SessionFault::unknown_session);
+}
+
+TEST_F(SessionUseCases, the_landing_token_opens_the_session_and_nothing_else_does) {
+    const auto made = std::get<SessionMade>(create());
+    const std::string& id = made.session->session.id;
+    const auto open = [&](const std::string& token) {
+        return house.asked<Found>([&](auto& sessions, auto answer) { sessions.open(token, std::move(answer)); });
+    };
+    const auto resume = [&](const std::string& cookie) {
+        return house.asked<Found>([&](auto& sessions, auto answer) { sessions.resume(cookie, std::move(answer)); });
+    };
+    EXPECT_EQ(std::get<SessionPtr>(open(made.landing_token))->session.id, id);
+    EXPECT_EQ(std::get<SessionPtr>(open(made.landing_token))->session.status, SessionStatus::created)
+        << "opening is no action";
+    EXPECT_EQ(std::get<SessionPtr>(resume(house.sessions().cookie_of(id)))->session.id, id);
+    EXPECT_EQ(std::get<SessionFault>(resume(made.landing_token)), SessionFault::unknown_session);
+    EXPECT_EQ(std::get<SessionFault>(open(house.sessions().cookie_of(id))), SessionFault::unknown_session);
+    EXPECT_EQ(std::get<SessionFault>(open(id)), SessionFault::unknown_session);
+    std::string forged = made.landing_token;
+    forged.back() = forged.back() == '0' ? '1' : '0';
+    EXPECT_EQ(std::get<SessionFault>(open(forged)), SessionFault::unknown_session);
+}
+
+TEST_F(SessionUseCases, the_order_button_authorises_a_purchase_in_the_same_bucket) {
+    const std::string id = prepared();
+    const auto done = std::get<SessionDone>(confirm(id));
+    const checkout::Session& session = done.session->session;
+    ASSERT_EQ(session.status, SessionStatus::completed);
+    EXPECT_EQ(foundation::bucket_of(*session.transaction_id), foundation::bucket_of_uuid(id));
+    const auto purchase = std::get<service::PurchasePtr>(house.find(origin(), *session.transaction_id));
+    EXPECT_FALSE(purchase->transaction.is_declined());
+    EXPECT_EQ(purchase->transaction.payment_reference, session.payment_reference);
+    EXPECT_EQ(purchase->transaction.partner_transaction_id(), "0123");
+    const auto captured =
+        house.operate(origin(), purchase, ledger::Capture{{.gross = {17000, session.order.currency}}});
+    EXPECT_TRUE(std::holds_alternative<service::Done>(captured)) << "it goes on from there";
+}
+
+TEST_F(SessionUseCases, the_order_button_pressed_twice_buys_once) {
+    const std::string id = prepared();
+    const std::string bought = *std::get<SessionDone>(confirm(id)).session->session.transaction_id;
+    const auto again = std::get<SessionSaidNo>(confirm(id));
+    EXPECT_EQ(again.refused.refusal, checkout::Refusal::session_over);
+    EXPECT_EQ(again.session->session.status, SessionStatus::completed);
+    EXPECT_EQ(events_of(bought), 1U);
+}
+
+TEST_F(SessionUseCases, each_declined_try_is_a_declined_transaction_that_the_record_does_not_name) {
+    const std::string id = prepared();
+    const auto done = std::get<SessionDone>(confirm(id, RiskVerdict::buyer_identity));
+    ASSERT_EQ(done.session->session.status, SessionStatus::in_progress);
+    const std::string first_try = done.session->session.declines.front().transaction_id;
+    EXPECT_TRUE(std::get<service::PurchasePtr>(house.find(origin(), first_try))->transaction.is_declined());
+    act(id, checkout::GiveDetails{{.date_of_birth = Sealed{"1971-05-20"}}});
+    const auto failed = std::get<SessionDone>(confirm(id, RiskVerdict::risk_decision));
+    EXPECT_EQ(failed.session->session.status, SessionStatus::error);
+    EXPECT_NE(failed.session->session.declines.back().transaction_id, first_try);
+    const std::string record = checkout::record_json(failed.session->session);
+    EXPECT_THAT(record, HasSubstr(R"("category":"RISK_DECISION")"));
+    EXPECT_THAT(record,
+                testing::Not(HasSubstr("transaction_id\":\"" + failed.session->session.declines[1].transaction_id)));
+}
+
+TEST_F(SessionUseCases, half_an_hour_ends_it_even_if_nobody_looks_and_it_is_recorded_with_that_instant) {
+    store::memory::MemorySearchIndex index;
+    service::Indexer indexer(store, index);
+    service::DueWork due_work(
+        {.indexer = indexer, .purchases = house.purchases(), .sessions = house.sessions(), .clock = house.clock});
+    const std::string id = created();
+    house.clock.set(noon + 10min);
+    act(id, checkout::Act{});
+    house.clock.set(noon + 31min);
+    ASSERT_TRUE(due_work.finish_everything_due());
+    EXPECT_EQ(events_of(id), 2U) << "the action began a new half hour";
+    house.clock.set(noon + 45min);
+    EXPECT_EQ(found(id).status, SessionStatus::expired) << "seen at once";
+    ASSERT_TRUE(due_work.finish_everything_due());
+    EXPECT_EQ(events_of(id), 3U);
+    EXPECT_EQ(found(id).updated, noon + 40min);
+    EXPECT_FALSE(found(id).erased);
+
+    house.clock.set(noon + 40min + foundation::Days{30});
+    ASSERT_TRUE(due_work.finish_everything_due());
+    EXPECT_EQ(events_of(id), 4U);
+    EXPECT_TRUE(found(id).erased);
+    EXPECT_EQ(found(id).order.buyer.person->last_name->text(), "[erased]");
+    const auto stream = service::stream_of_session(id);
+    EXPECT_TRUE(store.reader()->read(stream).wrapped_key.empty());
+}
+
+TEST_F(SessionUseCases, the_list_of_a_day_has_every_session_at_once_and_as_time_has_left_it) {
+    store::memory::MemorySearchIndex index;
+    service::Indexer indexer(store, index);
+    const std::string first = created();
+    house.clock.set(noon + 1s);
+    const std::string second = created();
+    const service::SessionsWanted day{.partner_id = partner, .from = noon - 12h, .until = noon + 12h};
+    auto rows = indexer.sessions(day, 10);
+    ASSERT_THAT(rows, SizeIs(2));
+    EXPECT_EQ(rows[0].session_id, first);
+    EXPECT_EQ(rows[0].record, checkout::record_json(found(first)));
+    EXPECT_EQ(rows[0].expires, noon + 30min);
+    act(second, checkout::Cancel{});
+    rows = indexer.sessions(day, 10);
+    EXPECT_EQ(rows[1].record, checkout::record_json(found(second)));
+    EXPECT_FALSE(rows[1].expires);
+    house.clock.set(noon + 30min);
+    EXPECT_EQ(rows[0].record_once_expired, checkout::record_json(found(first)));
+    EXPECT_THAT(indexer.sessions({.partner_id = "another", .from = noon - 12h, .until = noon + 12h}, 10), SizeIs(0));
+}
+
+TEST_F(SessionUseCases, an_operator_may_flag_what_was_bought_and_nothing_else) {
+    const std::string id = prepared();
+    const auto flag = [&] {
+        return house.asked<Said>([&](auto& sessions, auto answer) {
+            sessions.flag_fraud({.actor = "agent", .partner_id = {}, .key = {}}, id,
+                                checkout::FlagFraud{Sealed{"three cards in an hour"}}, std::move(answer));
+        });
+    };
+    EXPECT_EQ(std::get<SessionSaidNo>(flag()).refused.refusal, checkout::Refusal::session_not_completed);
+    confirm(id);
+    EXPECT_EQ(std::get<SessionDone>(flag()).session->session.status, SessionStatus::fraud_cancellation_requested);
+    const std::size_t events = events_of(id);
+    EXPECT_TRUE(std::holds_alternative<SessionDone>(flag())) << "said twice it holds once";
+    EXPECT_EQ(events_of(id), events);
+}
+
+TEST_F(SessionUseCases, a_store_with_sessions_verifies_and_a_row_that_was_changed_is_found) {
+    store::memory::MemorySearchIndex index;
+    service::Indexer indexer(store, index);
+    const std::string completed = prepared();
+    confirm(completed);
+    const std::string declined = prepared();
+    confirm(declined, RiskVerdict::risk_decision);
+    act(created(), checkout::Cancel{});
+    created();
+    const service::SessionsWanted day{.partner_id = partner, .from = noon - 12h, .until = noon + 12h};
+    auto rows = indexer.sessions(day, 10);
+    ASSERT_THAT(rows, SizeIs(4));
+    for (const std::size_t at_hand : {std::size_t{1}, std::size_t{100}}) {
+        const auto reader = store.reader();
+        const service::Verified verified = service::verify(
+            {.log = *reader, .index = index, .master_key = house.master_key(), .purchases_at_hand = at_hand});
+        EXPECT_FALSE(verified.fault) << verified.fault->where << ' ' << verified.fault->what;
+    }
+    rows[0].record += ' ';
+    index.apply({.terms = {}, .changes = {}, .due = {}, .sessions = {rows[0]}}, index.cursor());
+    const auto reader = store.reader();
+    const service::Verified verified =
+        service::verify({.log = *reader, .index = index, .master_key = house.master_key()});
+    ASSERT_TRUE(verified.fault);
+    EXPECT_THAT(verified.fault->what, HasSubstr("sessions"));
+}
+
+}  // namespace
+}  // namespace saldo::scenarios
