@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "foundation/json_writer.hpp"
+
 namespace saldo::http {
 
 using foundation::Currency;
@@ -338,7 +340,7 @@ std::string json_text(JsonValue value) {
     return std::move(json).finish();
 }
 
-void write_field_faults(JsonWriter& json, const std::vector<FieldFault>& faults) {
+void write_field_faults(JsonWriter& json, std::span<const FieldFault> faults) {
     json.key("invalid_fields").begin_array();
     for (const FieldFault& fault : faults)
         json.begin_object().field("json_path", fault.json_path).field("message", fault.message).end_object();

@@ -15,27 +15,12 @@
 #include "foundation/calendar.hpp"
 #include "foundation/decimal.hpp"
 #include "foundation/json.hpp"
-#include "foundation/json_writer.hpp"
 #include "foundation/money.hpp"
 #include "foundation/outcome.hpp"
+#include "http/field_fault.hpp"
 #include "subject/sealed.hpp"
 
 namespace saldo::http {
-
-/// A field that is wrong, and what it has to be. Never repeats what was sent.
-struct FieldFault {
-    std::string json_path;  ///< `$.shop_baskets[0].items[1].quantity`
-    std::string message;    ///< goes on after the field's name: `must be ...`, `is missing`
-    bool operator==(const FieldFault&) const = default;
-};
-
-/// Why a body is not a request.
-struct Malformed {
-    enum class Kind : std::uint8_t { invalid_json, invalid_fields };
-    Kind kind;
-    std::vector<FieldFault> fields;
-    bool operator==(const Malformed&) const = default;
-};
 
 /// The body as a JSON object; anything else is invalid_json.
 foundation::Outcome<foundation::JsonDocument, Malformed> parse_object(std::string_view body);
@@ -187,8 +172,5 @@ auto unless_malformed(foundation::JsonValue object, Read read)
 
 /// The value as compact JSON.
 std::string json_text(foundation::JsonValue value);
-
-/// The member `invalid_fields` of an answer.
-void write_field_faults(foundation::JsonWriter& json, const std::vector<FieldFault>& faults);
 
 }  // namespace saldo::http

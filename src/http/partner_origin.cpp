@@ -24,24 +24,33 @@ Response partner_not_allowed(const Request& request) {
                              .hint = "Leave X-Partner out, or name the partner that the client belongs to."});
 }
 
+std::string_view partner_of(const Request& request, const Caller& caller) {
+    const std::string_view asked = request.header("X-Partner");
+    return asked.empty() ? std::string_view(caller.partner_id) : asked;
+}
+
 }  // namespace
 
-Outcome<Origin, Response> origin_of(const Call& call) {
-    const std::string_view asked = call.request->header("X-Partner");
-    const std::string_view partner = asked.empty() ? std::string_view(call.caller->partner_id) : asked;
-    if (!call.caller->sees(partner) || partner == partner::every_partner)
-        return std::unexpected(partner_not_allowed(*call.request));
-    return Origin{.actor = call.caller->client_id, .partner_id = std::string(partner), .key = std::nullopt};
+std::optional<Response> partner_turned_away(const Request& request, const Caller& caller) {
+    const auto partner = partner_of(request, caller);
+    if (request.header_count("X-Partner") <= 1 && caller.sees(partner) && partner != partner::every_partner)
+        return std::nullopt;
+    return partner_not_allowed(request);
+}
+
+Origin origin_of(const Call& call) {
+    return {.actor = call.caller->client_id,
+            .partner_id = std::string(partner_of(*call.request, *call.caller)),
+            .key = std::nullopt};
 }
 
 Outcome<Origin, Response> origin_of_write(const Call& call) {
-    auto origin = origin_of(call);
-    if (!origin) return origin;
+    Origin origin = origin_of(call);
     auto key = idempotency_key_of(*call.request);
     if (!key)
         return std::unexpected(
             decline(Malformed{Malformed::Kind::invalid_fields, {{"$", std::string(key.error().detail)}}}));
-    origin->key = *std::move(key);
+    origin.key = *std::move(key);
     return origin;
 }
 

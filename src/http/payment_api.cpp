@@ -255,11 +255,9 @@ class PaymentDesk : public std::enable_shared_from_this<PaymentDesk> {
     /// Answers a read with `render(transaction)`, unless the purchase is not there or its buyer was erased.
     template <class Render>
     void show(Call call, Respond respond, Render render) {
-        auto origin = origin_of(call);
-        if (!origin) return respond(std::move(origin).error());
         std::string id = call.parameter(transaction_id);
         purchases_.find(
-            *std::move(origin), std::move(id),
+            origin_of(call), std::move(id),
             [request = call.request, respond = std::move(respond), render = std::move(render)](Found found) mutable {
                 if (const auto* why = std::get_if<NotDecided>(&found)) return respond(not_decided(*why, *request));
                 const Transaction& transaction = std::get<PurchasePtr>(found)->transaction;
@@ -281,6 +279,7 @@ Route route(std::string method, std::string pattern, std::function<void(Call, Re
     return {.method = std::move(method),
             .pattern = std::move(pattern),
             .api = Api::payment,
+            .turns_away = partner_turned_away,
             .takes = std::move(takes),
             .handler = std::move(handler)};
 }

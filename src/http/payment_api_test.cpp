@@ -255,6 +255,7 @@ TEST_F(PaymentApi, acts_for_the_partner_of_the_client_alone) {
     EXPECT_EQ(response.status, 403);
     EXPECT_TRUE(text_of(response).contains(R"("code":"PARTNER_NOT_ALLOWED")"));
     EXPECT_EQ(stage.get(at, {{"X-Partner", "partner-2"}}).status, 403);
+    EXPECT_EQ(stage.get(at, {{"X-Partner", "partner-1"}, {"X-Partner", "partner-2"}}).status, 403);
 }
 
 TEST_F(PaymentApi, asks_a_client_of_every_partner_for_whom_it_acts) {

@@ -14,6 +14,7 @@ std::string problem_text(const Problem& problem) {
     json.field("code", problem.code);
     json.field("request_id", problem.request_id);
     if (!problem.hint.empty()) json.field("hint", problem.hint);
+    if (!problem.invalid_fields.empty()) write_field_faults(json, problem.invalid_fields);
     json.end_object();
     return std::move(json).finish();
 }

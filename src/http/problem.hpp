@@ -1,8 +1,10 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "http/field_fault.hpp"
 #include "http/message.hpp"
 
 namespace saldo::http {
@@ -13,7 +15,8 @@ struct Problem {
     std::string_view code;    ///< the published name that programs compare, e.g. `INVALID_HOST`
     std::string_view detail;  ///< one sentence for people
     std::string_view request_id;
-    std::string_view hint = {};  ///< what to do about it; left out when empty
+    std::string_view hint = {};                       ///< what to do about it; left out when empty
+    std::span<const FieldFault> invalid_fields = {};  ///< all that are wrong; left out when empty
     std::string_view type = "about:blank";
     std::string_view title = {};  ///< the status code's phrase when empty
 };

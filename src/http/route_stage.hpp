@@ -30,6 +30,9 @@ class RouteStage {
             std::vector<std::string> names;
             std::vector<std::string> values;
             if (route.method != request->method || !fits(route.pattern, request->path, names, values)) continue;
+            if (route.turns_away) {
+                if (auto no = route.turns_away(*request, caller)) return *std::move(no);
+            }
             std::optional<Response> given;
             route.handler({.request = request,
                            .caller = std::make_shared<const Caller>(caller),

@@ -184,6 +184,9 @@ void Router::enter(const Route& route, Call call, Respond respond) const {
         call.caller = *std::move(caller);
         if (route.scope && !call.caller->may(*route.scope))
             return respond(insufficient_scope(*route.scope, request.request_id));
+        if (route.turns_away) {
+            if (auto no = route.turns_away(request, *call.caller)) return respond(*std::move(no));
+        }
     }
     if (!route.gives.empty() && !accepts(request, route.gives))
         return respond(not_acceptable(route, request.request_id));

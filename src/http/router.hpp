@@ -35,6 +35,8 @@ struct Route {
     std::string pattern;          ///< `/transaction/management/v2/transactions/{id}`; also its label in metrics
     std::optional<Api> api = {};  ///< whose token it takes; nothing: open to everybody
     std::optional<partner::Scope> scope = {};  ///< what an operator's client needs beside
+    /// What else decides whether the caller may: the answer that says no. Only asked where there is an `api`.
+    std::function<std::optional<Response>(const Request&, const Caller&)> turns_away = {};
     std::vector<std::string_view> takes = {};  ///< media types of the request; empty: `Content-Type` does not matter,
                                                ///< as it does not for a DELETE without a body
     std::vector<std::string_view> gives = {json_types.begin(), json_types.end()};  ///< empty: `Accept` does not matter
@@ -43,9 +45,10 @@ struct Route {
 
 /// Sends each request to its route, and answers those that have none or may not in.
 ///
-/// The checks stand in this order and the first that fails answers: path (404), method (405), token (401), scope (403),
-/// `Accept` (406), `Content-Type` (415). A path matches segment by segment after its escapes are resolved; an escaped
-/// slash divides nothing, and a trailing slash makes another path. May be used from several threads.
+/// The checks stand in this order and the first that fails answers: path (404), method (405), token (401), scope and
+/// whatever else turns the caller away (403), `Accept` (406), `Content-Type` (415): who may not do something is told so
+/// before anything is said about how to do it. A path matches segment by segment after its escapes are resolved; an
+/// escaped slash divides nothing, and a trailing slash makes another path. May be used from several threads.
 class Router {
   public:
     /// Requires that no two routes answer the same. `gate` must outlive it, and it must outlive its answers.

@@ -21,6 +21,11 @@ std::function<void(Call, Respond)> echo(const std::string& name) {
     };
 }
 
+std::optional<Response> no_other_partner(const Request& request, const Caller&) {
+    if (request.header("X-Partner").empty()) return std::nullopt;
+    return Response{.status = 403, .body = std::string(R"({"code":"TURNED_AWAY"})")};
+}
+
 std::vector<Route> test_routes() {
     std::vector<Route> routes;
     routes.push_back({.method = "GET", .pattern = "/open", .handler = echo("open")});
@@ -34,6 +39,7 @@ std::vector<Route> test_routes() {
     routes.push_back({.method = "POST",
                       .pattern = "/purchases/{id}/captures/{capture}",
                       .api = Api::payment,
+                      .turns_away = no_other_partner,
                       .takes = {"application/json"},
                       .handler = echo("capture")});
     routes.push_back({.method = "PATCH",
@@ -175,6 +181,11 @@ TEST_F(RouterTest, the_first_check_that_fails_answers) {
         {"DELETE", "/saldo/v1/fees", {{"Authorization", shop}, html, text}, 405, "METHOD_NOT_ALLOWED"},
         {"POST", "/saldo/v1/fees", {{"Authorization", shop}, html, text}, 401, "INVALID_TOKEN"},
         {"POST", "/saldo/v1/fees", {{"Authorization", reader}, html, text}, 403, "INSUFFICIENT_SCOPE"},
+        {"POST",
+         "/purchases/1/captures/2",
+         {{"Authorization", shop}, {"X-Partner", "another"}, html, text},
+         403,
+         "TURNED_AWAY"},
         {"POST", "/saldo/v1/fees", {{"Authorization", booker}, html, text}, 406, "NOT_ACCEPTABLE"},
         {"POST", "/saldo/v1/fees", {{"Authorization", booker}, text}, 415, "UNSUPPORTED_MEDIA_TYPE"},
     };

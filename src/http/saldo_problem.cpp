@@ -3,31 +3,21 @@
 #include <string_view>
 #include <utility>
 
-#include "foundation/json_writer.hpp"
 #include "http/decline.hpp"
 #include "http/problem.hpp"
 
 namespace saldo::http {
 
-using foundation::JsonWriter;
 using ledger::Refusal;
 using service::NotDecided;
 
 Response malformed_problem(const Malformed& malformed, const Request& request) {
     const bool is_json = malformed.kind == Malformed::Kind::invalid_fields;
-    JsonWriter json;
-    json.begin_object()
-        .field("type", "about:blank")
-        .field("title", reason_phrase(400))
-        .field("status", 400)
-        .field("detail", is_json ? "Some fields are missing or wrong." : "The body is not a JSON object.")
-        .field("code", is_json ? "INVALID_FIELDS" : "INVALID_JSON")
-        .field("request_id", request.request_id);
-    write_field_faults(json, malformed.fields);
-    json.end_object();
-    Response response{.status = 400, .body = std::move(json).finish()};
-    response.fields.add("Content-Type", "application/problem+json").add("Cache-Control", "no-store");
-    return response;
+    return problem_response({.status = 400,
+                             .code = is_json ? "INVALID_FIELDS" : "INVALID_JSON",
+                             .detail = is_json ? "Some fields are missing or wrong." : "The body is not a JSON object.",
+                             .request_id = request.request_id,
+                             .invalid_fields = malformed.fields});
 }
 
 Response refused_problem(Refusal refusal, const Request& request) {

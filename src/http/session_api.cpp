@@ -294,6 +294,7 @@ std::vector<Route> session_routes(SessionApi api) {
                         ((*desk).*handle)(call, std::move(respond));
                     }};
         if (entry.method == "POST") route.takes = {"application/json"};
+        if (entry.handle == &SessionDesk::create) route.turns_away = partner_turned_away;
         routes.push_back(std::move(route));
     }
     return routes;

@@ -311,54 +311,8 @@ describe("scopes", () => {
   });
 });
 
-describe("two partners", () => {
+describe("two partners (what they must not see of each other: doors.test.mjs)", () => {
   const server = serverFor({ before, after });
-
-  test("do not see each other: a foreign id answers exactly as an unknown one", async () => {
-    const other = await addPartner(server());
-    const { shop } = server();
-    const id = (await shop.authorize(purchase())).body.ratepay_transaction_id;
-    const capture = (await shop.capture(id, { gross_amount: 50 })).body.ratepay_capture_id;
-    const unknown = "00000000000000000000";
-    const key = () => ({ "idempotency-key": `key-${Math.random()}` });
-    const operation = { gross_amount: 1 };
-    const level = { level: "PAYMENT_REMINDER" };
-    const block = { blocked_from: "2020-01-01", blocked_until: "2099-01-01", blocking_reason: "x" };
-    const tries = [
-      ["shop", (one) => ["GET", shop.path(one)]],
-      ["shop", (one) => ["PATCH", shop.path(one), { body: {}, type: "application/merge-patch+json" }]],
-      ...["authorizations", "cancellations", "captures", "refunds"].flatMap((kind) => [
-        ["shop", (one) => ["GET", shop.path(one, kind)]],
-        ["shop", (one) => ["POST", shop.path(one, kind), { body: operation, headers: key() }]],
-      ]),
-      ["shop", (one) => ["GET", shop.path(one, "captures", capture)]],
-      ["shop", (one) => ["POST", shop.path(one, "captures", capture, "shipping-information"), { body: { carrier_name: "OTHER_WITHOUT_TRACKING" } }]],
-      ["shop", (one) => ["GET", `/transaction/status/v2/transactions/${one}`]],
-      ["shop", (one) => ["GET", `/order/status/v2/transactions/${one}`]],
-      ["operator", (one) => ["GET", `/saldo/v1/transactions/${one}/events`]],
-      ["operator", (one) => ["GET", `/saldo/v1/transactions/${one}/explain`]],
-      ["operator", (one) => ["POST", `/saldo/v1/transactions/${one}/payments`, { body: { type: "DEBIT", amount: 1 }, headers: key() }]],
-      ["operator", (one) => ["POST", `/saldo/v1/transactions/${one}/fees`, { body: { type: "DUNNING_FEE", gross: 1 }, headers: key() }]],
-      ["operator", (one) => ["POST", `/saldo/v1/transactions/${one}/dunning-level`, { body: level }]],
-      ["operator", (one) => ["PUT", `/saldo/v1/transactions/${one}/dunning-block`, { body: block }]],
-      ["operator", (one) => ["DELETE", `/saldo/v1/transactions/${one}/dunning-block`]],
-    ];
-    const before = (await server().operator.events(id)).events.length;
-    for (const [who, request] of tries) {
-      const seen = [];
-      for (const one of [id, unknown]) {
-        const [method, path, options] = request(one);
-        const { status, body, headers } = await other[who].call(method, path, options);
-        const { request_id: _, ...said } = body;
-        seen.push([status, JSON.stringify(said).replaceAll(one, "ID"), headers["content-type"], headers.etag]);
-      }
-      assert.deepEqual(seen[0], seen[1], request(id).slice(0, 2).join(" "));
-      assert.equal(seen[0][0], 404, request(id).slice(0, 2).join(" "));
-    }
-    assert.equal((await server().operator.events(id)).events.length, before);
-    assert.deepEqual((await other.operator.search("test-shop-transaction-id")).results, []);
-    assert.deepEqual((await other.operator.trialBalance()).currencies, []);
-  });
 
   test("may use the same idempotency key and the same numbers", async () => {
     const other = await addPartner(server());

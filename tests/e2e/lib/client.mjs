@@ -13,7 +13,8 @@ export const audience = {
   saldo: "https://api.example/saldo/v1",
 };
 
-function audienceOf(path) {
+/// The audience whose token a path takes; undefined if it takes none.
+export function audienceOf(path) {
   if (path.startsWith("/transaction/management/")) return audience.payment;
   if (path.startsWith("/transaction/status/")) return audience.transactionStatus;
   if (path.startsWith("/order/status/")) return audience.orderStatus;

@@ -51,6 +51,8 @@ export class Contract {
           id: operation.operationId,
           admin: item["x-listener"] === "admin",
           sandboxOnly: operation["x-sandbox-only"] === true,
+          open: (operation.security ?? this.#document.security).some((one) => Object.keys(one).length === 0),
+          scope: /Needs scope `(\w+)`/.exec(operation.description)?.[1],
           parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((one) => this.resolved(one)),
           requestBody: this.resolved(operation.requestBody),
           responses: Object.fromEntries(

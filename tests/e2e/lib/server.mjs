@@ -45,13 +45,13 @@ export class Server {
   stderr = "";
 
   /// Starts a sandbox on a free port and waits for the line that says it is ready. Options: `now` sets the clock,
-  /// `data` a directory to keep, `args` more arguments, `program` another binary.
-  static async start({ now, data, args = [], program = binary() } = {}) {
+  /// `data` a directory to keep, `args` more arguments, `env` more environment, `program` another binary.
+  static async start({ now, data, args = [], env = {}, program = binary() } = {}) {
     const server = new Server();
     const whole = ["dev", "--listen", "127.0.0.1:0", "--json"];
     if (now) whole.push("--now", now);
     if (data) whole.push("--data", data);
-    server.#child = spawn(program, [...whole, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    server.#child = spawn(program, [...whole, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
     server.#ended = new Promise((resolve) => {
       server.#child.on("close", (code, signal) => resolve({ code, signal }));
       server.#child.on("error", (error) => resolve({ error }));
