@@ -211,6 +211,15 @@ std::optional<Return> preferred_return(const Request& request) {
     return preferred;
 }
 
+bool wants_this(const Request& request, std::string_view etag) {
+    if (request.header_count("If-Match") == 0) return true;
+    bool wanted = false;
+    each_element_of(request, "If-Match", [&](std::string_view element) {
+        if (element == "*" || (element == etag && !etag.starts_with("W/"))) wanted = true;
+    });
+    return wanted;
+}
+
 bool has_seen(const Request& request, std::string_view etag) {
     const auto wanted = opaque_tag(etag);
     bool seen = false;

@@ -25,6 +25,10 @@ enum class Return : std::uint8_t { representation, minimal };
 /// The client's preference; nothing if it has none that we know. The first counts.
 std::optional<Return> preferred_return(const Request& request);
 
+/// Whether `If-Match` lets the request be carried out: it is not there, is `*`, or names this entity tag, compared
+/// strongly (RFC 9110 section 13.1.1). A list that cannot be read names nothing. `etag` with its quotes.
+bool wants_this(const Request& request, std::string_view etag);
+
 /// Whether `If-None-Match` holds this entity tag, so that 304 says enough: compared weakly (RFC 9110 section 13.1.2). A
 /// list that cannot be read holds nothing. `etag` with its quotes.
 bool has_seen(const Request& request, std::string_view etag);

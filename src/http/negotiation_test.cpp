@@ -127,5 +127,18 @@ TEST(IfNoneMatch, holds_no_other_tag) {
     EXPECT_FALSE(seen({{"If-Match", "\"abc\""}}));
 }
 
+TEST(wants_this, is_held_strongly_against_the_tag) {
+    const auto asked = [](std::vector<std::pair<std::string, std::string>> fields) {
+        return wants_this(*request_of({.fields = std::move(fields)}), "\"a\"");
+    };
+    EXPECT_TRUE(asked({}));
+    EXPECT_TRUE(asked({{"If-Match", "*"}}));
+    EXPECT_TRUE(asked({{"If-Match", "\"b\", \"a\""}}));
+    EXPECT_TRUE(asked({{"If-Match", "\"b\""}, {"If-Match", "\"a\""}}));
+    EXPECT_FALSE(asked({{"If-Match", "W/\"a\""}}));
+    EXPECT_FALSE(asked({{"If-Match", "a"}}));
+    EXPECT_FALSE(asked({{"If-Match", ""}}));
+}
+
 }  // namespace
 }  // namespace saldo::http

@@ -25,4 +25,12 @@ Response problem_response(const Problem& problem) {
     return response;
 }
 
+Response precondition_failed(std::string_view request_id) {
+    return problem_response({.status = 412,
+                             .code = "PRECONDITION_FAILED",
+                             .detail = "If-Match names another state of the document than the one that is there.",
+                             .request_id = request_id,
+                             .hint = "Read it again, or leave If-Match out."});
+}
+
 }  // namespace saldo::http

@@ -27,4 +27,7 @@ std::string problem_text(const Problem& problem);
 /// The answer that carries it, as `application/problem+json`.
 Response problem_response(const Problem& problem);
 
+/// 412: `If-Match` names none of the entity tags of what is there.
+Response precondition_failed(std::string_view request_id);
+
 }  // namespace saldo::http

@@ -8,6 +8,7 @@
 
 #include "foundation/digest.hpp"
 #include "http/negotiation.hpp"
+#include "http/problem.hpp"
 #include "http/saldo_problem.hpp"
 #include "http/status_query.hpp"
 #include "projection/status.hpp"
@@ -89,6 +90,7 @@ DocumentPtr document_of(const Transaction& transaction, std::string json, std::o
 /// Nothing is copied: head and body are the document's own bytes.
 Response response_with(const DocumentPtr& document, const Request& request) {
     using Bytes = std::shared_ptr<const std::string>;
+    if (!wants_this(request, document->etag)) return precondition_failed(request.request_id);
     if (has_seen(request, document->etag))
         return {.status = 304, .rendered_head = Bytes(document, &document->head_unchanged)};
     return {.status = 200,

@@ -86,8 +86,9 @@ Outcome<Credentials, TokenRefusal> read_basic(const Request& request) {
 
 Outcome<Credentials, TokenRefusal> read_credentials(const Request& request, const Parameters& parameters) {
     Credentials in_body{take(parameters, "client_id"), take(parameters, "client_secret")};
-    if (!authenticates_by_header(request)) return in_body;
-    if (request.header_count("Authorization") > 1 || !in_body.id.empty() || !in_body.secret.empty())
+    const std::size_t headers = request.header_count("Authorization");
+    if (headers == 0) return in_body;
+    if (headers > 1 || !in_body.id.empty() || !in_body.secret.empty())
         return invalid(two_clients);
     return read_basic(request);
 }
@@ -110,10 +111,6 @@ std::string_view name_of(TokenError error) {
             return "invalid_target";
     }
     return "";
-}
-
-bool authenticates_by_header(const Request& request) {
-    return request.header_count("Authorization") > 0;
 }
 
 Outcome<TokenRequest, TokenRefusal> read_token_request(const Request& request) {

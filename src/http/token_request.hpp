@@ -34,9 +34,6 @@ struct TokenRequest {
     std::optional<std::string> scope;  ///< nothing: all that the client has
 };
 
-/// Whether the client names itself by HTTP Basic, or by any other scheme, and not in the body.
-bool authenticates_by_header(const Request& request);
-
 /// Reads a JSON or form body and `Authorization`. `resource` is the same as `audience` (RFC 8707). A parameter without
 /// a value, and JSON's null, count as left out; unknown parameters are ignored. Requires a `Content-Type` of either.
 foundation::Outcome<TokenRequest, TokenRefusal> read_token_request(const Request& request);

@@ -68,15 +68,15 @@ Response granted(std::string_view token) {
     return uncached(std::move(response));
 }
 
-Response refusal_response(const TokenRefusal& refusal, const Request& request) {
+Response refusal_response(const TokenRefusal& refusal) {
     foundation::JsonWriter json;
     json.begin_object().field("error", name_of(refusal.error)).field("error_description", refusal.description);
     json.end_object();
     const bool is_unauthorized = refusal.error == TokenError::invalid_client;
     Response response{.status = is_unauthorized ? 401 : 400, .body = std::move(json).finish()};
     response.fields.add("Content-Type", "application/json");
-    if (is_unauthorized && authenticates_by_header(request))
-        response.fields.add("WWW-Authenticate", R"(Basic realm="saldo")");
+    // Whoever named itself in the body too: no 401 goes without a challenge (RFC 9110 section 15.5.2).
+    if (is_unauthorized) response.fields.add("WWW-Authenticate", R"(Basic realm="saldo")");
     return uncached(std::move(response));
 }
 
@@ -111,14 +111,14 @@ TokenDesk::TokenDesk(const SigningKeys& keys, Directory directory, SystemTime no
 
 Response TokenDesk::answer(const Request& request) {
     const auto read = read_token_request(request);
-    if (!read) return refusal_response(read.error(), request);
+    if (!read) return refusal_response(read.error());
     const Instant now = now_();
     const TryLimit::Try attempt{.client_id = read->client_id, .address = request.client, .now = now};
     if (const auto wait = limit_.wait_before(attempt)) return too_many_tries(*wait, request.request_id);
     const auto token = grant(*read, now);
     if (!token) {
         if (token.error().error == TokenError::invalid_client) limit_.failed(attempt);
-        return refusal_response(token.error(), request);
+        return refusal_response(token.error());
     }
     return granted(*token);
 }

@@ -102,12 +102,12 @@ TEST_F(TokenRouteTest, an_unknown_client_a_revoked_one_and_a_wrong_secret_look_t
         EXPECT_EQ(response.status, 401);
         EXPECT_EQ(response.body.view(),
                   R"({"error":"invalid_client","error_description":"Unknown client or wrong secret."})");
-        EXPECT_EQ(response.fields.find("WWW-Authenticate"), "");
+        EXPECT_EQ(response.fields.find("WWW-Authenticate"), R"(Basic realm="saldo")");
         EXPECT_EQ(response.fields.find("Cache-Control"), "no-store");
     }
 }
 
-TEST_F(TokenRouteTest, who_used_a_header_is_asked_for_basic) {
+TEST_F(TokenRouteTest, who_used_a_header_that_does_not_hold_is_asked_for_basic) {
     const std::string form = "grant_type=client_credentials&audience=" + std::string(payment_audience);
     for (const char* sent : {"Basic c2hvcDp3cm9uZw==", "Bearer abc"}) {
         const auto response =

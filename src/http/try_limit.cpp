@@ -81,9 +81,12 @@ TryLimit::Bucket& TryLimit::bucket(const Name& name, Instant now) {
     auto found = std::ranges::find(row, name, &Bucket::name);
     if (found == row.end()) {
         found = std::ranges::min_element(row, {}, &Bucket::full_again);
-        *found = {.name = name, .full_again = now};
+        *found = {.name = name, .full_again = now, .seen_at = now};
     }
-    // Neither fuller than full nor, where tries came together or the system's clock was set back, emptier than empty.
+    // A clock that was set back takes nothing out of a bucket and puts nothing in.
+    if (now < found->seen_at) found->full_again -= found->seen_at - now;
+    found->seen_at = now;
+    // Neither fuller than full nor, where tries came together, emptier than empty.
     found->full_again = std::clamp(found->full_again, now, now + window);
     return *found;
 }

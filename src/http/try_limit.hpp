@@ -48,6 +48,7 @@ class TryLimit {
     struct Bucket {
         Name name{};
         foundation::Instant full_again{};
+        foundation::Instant seen_at{};  ///< `full_again` is told by the clock of that moment
     };
     static constexpr std::size_t ways = 8;
     using Row = std::array<Bucket, ways>;

@@ -89,6 +89,16 @@ TEST_F(TryLimitTest, a_clock_that_was_set_back_locks_nobody_out_for_longer_than_
     EXPECT_TRUE(may_try("shop", "192.0.2.1"));
 }
 
+TEST_F(TryLimitTest, a_clock_that_was_set_back_locks_nobody_out_who_did_not_fail) {
+    EXPECT_TRUE(may_try("shop", "192.0.2.1"));
+    fail(9, "other", "192.0.2.1");
+    now_ -= 24h;
+    EXPECT_TRUE(may_try("shop", "192.0.2.1"));
+    EXPECT_TRUE(may_try("other", "192.0.2.1"));
+    fail(1, "other", "192.0.2.1");
+    EXPECT_FALSE(may_try("other", "192.0.2.1"));
+}
+
 TEST_F(TryLimitTest, memory_stays_bounded_and_who_fails_most_is_remembered_longest) {
     TryLimit small({.remembered_max = 8}, random_);
     for (int i = 0; i < 10; ++i) small.failed({"shop", "192.0.2.1", now_});

@@ -52,6 +52,7 @@ const oddHeaders = {
   "idempotency-key": ["", '""', '"quoted"', "x".repeat(64), "x".repeat(65), "with blank", "ä", '"unfinished', "\t", "a,b", "null"],
   prefer: ["return=representation", "return=minimal", "return", "return=", ";;;", 'return="representation"', "respond-async, return=representation", "x".repeat(3000)],
   "x-partner": ["", "nobody", "*", "x".repeat(300), "ä", "null"],
+  "if-match": ["*", '"a"', 'W/"a"', "a", ""],
   "if-none-match": ["*", '"', "W/", '"a", "b"', "x".repeat(1000), 'W/"x'],
   authorization: ["", "Bearer", "Basic Og==", "Basic ====", "Bearer a.b.c", "bearer  x", "Negotiate"],
   "x-request-id": ["", "x".repeat(65), "a b", "ok-1", "ä"],

@@ -11,7 +11,7 @@ import { parse } from "yaml";
 export const contractFile = fileURLToPath(new URL("../../../api/openapi.yaml", import.meta.url));
 
 /// What HTTP itself may answer to any request; the contract describes it once, in its introduction.
-const statusesOfHttp = new Set([408, 414, 417, 431, 501, 505]);
+const statusesOfHttp = new Set([408, 412, 414, 417, 431, 501, 505]);
 /// The documents whose members also keep the order in which the contract names them.
 const orderedDocuments = new Set(["getTransactionStatus", "getOrderStatus"]);
 const methods = ["get", "put", "post", "delete", "patch"];
