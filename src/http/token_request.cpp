@@ -88,8 +88,7 @@ Outcome<Credentials, TokenRefusal> read_credentials(const Request& request, cons
     Credentials in_body{take(parameters, "client_id"), take(parameters, "client_secret")};
     const std::size_t headers = request.header_count("Authorization");
     if (headers == 0) return in_body;
-    if (headers > 1 || !in_body.id.empty() || !in_body.secret.empty())
-        return invalid(two_clients);
+    if (headers > 1 || !in_body.id.empty() || !in_body.secret.empty()) return invalid(two_clients);
     return read_basic(request);
 }
 

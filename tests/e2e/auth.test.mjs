@@ -1,7 +1,6 @@
 // Who may do what: tokens, their forgeries, scopes, and two partners who must not see each other.
 import assert from "node:assert/strict";
 import { createHmac, createPublicKey, createVerify, generateKeyPairSync, sign } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { Client, Operator, Shop, audience } from "./lib/client.mjs";
 import { amountOnly, purchase } from "./lib/purchases.mjs";
@@ -9,7 +8,6 @@ import { exchange } from "./lib/raw.mjs";
 import { serverFor, Server } from "./lib/server.mjs";
 import { addClient, addPartner, administer } from "./lib/tenants.mjs";
 
-const oracle = new URL("../../../shared/oracles/http_oauth.json", import.meta.url);
 const json = (part) => JSON.parse(Buffer.from(part, "base64url").toString());
 const base64url = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 
@@ -130,38 +128,6 @@ describe("the token endpoint", () => {
     assert.equal(json(fewer.body.access_token.split(".")[1]).scope, "read");
     assert.equal((await ask({ body: wanted({ ...operator, scope: "read everything" }), expect: 400 })).body.error, "invalid_scope");
   });
-});
-
-describe("the published cases of the token endpoint", { skip: !existsSync(oracle) && "../shared/oracles is not beside the checkout" }, () => {
-  const server = serverFor({ before, after });
-  const cases = existsSync(oracle) ? JSON.parse(readFileSync(oracle, "utf8")).token_endpoint : [];
-  const client = () => ({ client_id: server().shop.id, client_secret: server().shop.secret, audience: audience.payment });
-  const grant = { grant_type: "client_credentials" };
-  const form = (fields) => ({ body: new URLSearchParams(fields).toString(), type: "application/x-www-form-urlencoded" });
-  const basic = (secret = server().shop.secret) => ({ authorization: `Basic ${Buffer.from(`${server().shop.id}:${secret}`).toString("base64")}` });
-  // How to send each case. JSON bodies are published by the API that we speak, so that case is ours to differ in.
-  const requests = {
-    "POST application/x-www-form-urlencoded grant_type=client_credentials with Basic auth (client id/secret form-urlencoded before base64)":
-      () => ({ ...form({ ...grant, audience: audience.payment }), headers: basic() }),
-    "missing grant_type": () => form(client()),
-    "unknown grant_type": () => form({ ...client(), grant_type: "magic" }),
-    "wrong secret with Authorization header": () => ({ ...form({ ...grant, audience: audience.payment }), headers: basic("wrong") }),
-    "wrong secret in body": () => form({ ...client(), ...grant, client_secret: "wrong" }),
-    "GET on token endpoint": () => ({ method: "GET" }),
-  };
-  for (const one of cases) {
-    const request = requests[one.case];
-    test(one.case, { skip: !request && "not a case of this server" }, async () => {
-      const { method = "POST", ...options } = request();
-      const answer = await server().shop.call(method, "/oauth/token", { token: null, ...options, expect: one.status });
-      if (one.error) assert.equal(answer.body.error, one.error);
-      for (const key of one.body_keys ?? []) assert.ok(key in answer.body, key);
-      for (const [name, value] of Object.entries(one.headers ?? {})) {
-        const given = answer.headers[name.toLowerCase()];
-        assert.ok(given?.includes(value.split(" ")[0]), `${name}: ${given}`);
-      }
-    });
-  }
 });
 
 describe("a token", () => {

@@ -15,6 +15,7 @@ namespace {
 using fuzz::must;
 
 void check_path(std::string_view raw) {
+    if (!is_path_text(raw)) return;  // nobody decodes what may not stand in a target
     const auto decoded = decode_path(raw);
     if (!decoded) return;
     must(is_utf8(*decoded) && decoded->find('\0') == std::string::npos, "a path is UTF-8 without NUL");
@@ -27,6 +28,7 @@ void check_path(std::string_view raw) {
 }
 
 void check_query(std::string_view raw) {
+    // A form has the same grammar, and comes as it is.
     const auto parameters = parse_query(raw);
     if (!parameters) return;
     std::string again;

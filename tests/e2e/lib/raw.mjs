@@ -4,7 +4,8 @@ import net from "node:net";
 /// Sends `bytes` (a string is Latin-1; or a list, sent piece by piece) and returns what comes back until the server
 /// closes, or `count` responses have come, or nothing has come for `patience` milliseconds:
 /// {responses: [{status, headers, text}], closed}.
-export function exchange(port, bytes, { count = 1, patience = 5_000, end = false } = {}) {
+/// `end` says that nothing more will be sent; `head` that the answers have no bodies, whatever their length says.
+export function exchange(port, bytes, { count = 1, patience = 5_000, end = false, head = false } = {}) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(port, "127.0.0.1");
     let received = Buffer.alloc(0);
@@ -12,7 +13,7 @@ export function exchange(port, bytes, { count = 1, patience = 5_000, end = false
     const finish = (closed) => {
       clearTimeout(timer);
       socket.destroy();
-      resolve({ responses: parseResponses(received), closed });
+      resolve({ responses: parseResponses(received, head), closed });
     };
     const wait = () => {
       clearTimeout(timer);
@@ -30,7 +31,7 @@ export function exchange(port, bytes, { count = 1, patience = 5_000, end = false
     socket.on("data", (chunk) => {
       received = Buffer.concat([received, chunk]);
       wait();
-      if (parseResponses(received).length >= count) {
+      if (parseResponses(received, head).length >= count) {
         // Whether the server closes after its answer is part of the answer: give it the time to.
         clearTimeout(timer);
         timer = setTimeout(() => finish(false), 150);
@@ -43,7 +44,7 @@ export function exchange(port, bytes, { count = 1, patience = 5_000, end = false
 }
 
 /// The complete responses at the beginning of `bytes`, those with a Content-Length or without a body.
-export function parseResponses(bytes) {
+export function parseResponses(bytes, head = false) {
   const responses = [];
   let rest = bytes;
   for (;;) {
@@ -53,7 +54,7 @@ export function parseResponses(bytes) {
     const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1]);
     const headers = {};
     for (const line of lines) headers[line.slice(0, line.indexOf(":")).toLowerCase()] = line.slice(line.indexOf(":") + 1).trim();
-    const length = Number(headers["content-length"] ?? 0);
+    const length = head ? 0 : Number(headers["content-length"] ?? 0);
     if (rest.length < headEnd + 4 + length) return responses;
     const body = rest.subarray(headEnd + 4, headEnd + 4 + length);
     rest = rest.subarray(headEnd + 4 + length);

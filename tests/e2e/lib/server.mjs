@@ -104,17 +104,21 @@ export class Server {
 
   /// Ends the process as an operator would and returns how it ended: {code, signal}. Requests under way go on.
   async stop() {
-    this.#child.kill("SIGTERM");
-    const ended = await this.#ended;
-    for (const client of this.#clients) client.close();
-    return ended;
+    return this.#end("SIGTERM");
   }
 
   /// kill -9: no chance to finish anything.
   async kill() {
-    this.#child.kill("SIGKILL");
+    return this.#end("SIGKILL");
+  }
+
+  async #end(signal) {
+    this.#child.kill(signal);
     const ended = await this.#ended;
     for (const client of this.#clients) client.close();
+    // A sanitizer's word counts even where every answer was right.
+    const report = /^.*(ThreadSanitizer|AddressSanitizer|LeakSanitizer|runtime error:)/m.exec(this.stderr);
+    if (report) throw new Error(`the server under test: ${this.stderr.slice(report.index, report.index + 4000)}`);
     return ended;
   }
 }
