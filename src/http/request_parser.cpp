@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
-#include <utility>
 
+#include "http/field_text.hpp"
 #include "http/url.hpp"
 
 namespace saldo::http {
@@ -13,46 +12,8 @@ namespace {
 
 constexpr std::size_t method_bytes_max = 32;
 
-constexpr std::array<bool, 256> token_characters = [] {
-    std::array<bool, 256> set{};
-    for (unsigned char c = '0'; c <= '9'; ++c) set[c] = true;
-    for (unsigned char c = 'a'; c <= 'z'; ++c) set[c] = true;
-    for (unsigned char c = 'A'; c <= 'Z'; ++c) set[c] = true;
-    for (const char c : std::string_view("!#$%&'*+-.^_`|~")) set[static_cast<unsigned char>(c)] = true;
-    return set;
-}();
-
 constexpr std::array<std::string_view, 9> known_methods = {"GET",    "HEAD",    "POST",  "PUT",    "PATCH",
                                                            "DELETE", "OPTIONS", "TRACE", "CONNECT"};
-
-/// The fields that decide how a request is read; they may not come after the body (RFC 9110 section 6.5.1).
-constexpr std::array<std::string_view, 7> never_in_trailer = {
-    "content-length", "transfer-encoding", "host", "authorization", "content-type", "content-encoding", "trailer"};
-
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-std::size_t token_length(std::string_view text) {
-    std::size_t length = 0;
-    while (length < text.size() && token_characters[static_cast<unsigned char>(text[length])]) ++length;
-    return length;
-}
-
-/// The comma-separated elements of a field's value.
-template <class Visit>
-void each_element(std::string_view list, Visit&& visit) {
-    while (true) {
-        const auto comma = list.find(',');
-        if (const auto element = trimmed(list.substr(0, comma)); !element.empty()) visit(element);
-        if (comma == std::string_view::npos) return;
-        list.remove_prefix(comma + 1);
-    }
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 bool is_port(std::string_view text) {
     unsigned value = 0;
@@ -152,14 +113,6 @@ std::optional<Fault> read_request_line(Head& head, std::string_view line, const 
     if (head.target.size() > limits.target_bytes_max) return Fault::target_too_long;
     if (!read_target(head)) return Fault::malformed_target;
     return std::nullopt;
-}
-
-std::optional<Field> read_field(std::string_view line) {
-    const auto name = line.substr(0, token_length(line));
-    if (name.empty() || name.size() == line.size() || line[name.size()] != ':') return std::nullopt;
-    const auto value = trimmed(line.substr(name.size() + 1));
-    if (!is_field_value(value)) return std::nullopt;
-    return Field{name, value};
 }
 
 /// The fields that say how a request is framed, gathered while the lines are read and judged together afterwards.
@@ -288,74 +241,7 @@ std::optional<Fault> judge_beginning(std::string_view received, const HeadSearch
     return std::nullopt;
 }
 
-/// The rest of a chunk's first line: `*( ";" token [ "=" ( token / quoted-string ) ] )`.
-bool is_chunk_extensions(std::string_view text) {
-    while (!text.empty()) {
-        if (text.front() != ';') return false;
-        text.remove_prefix(1);
-        const auto name = token_length(text);
-        if (name == 0) return false;
-        text.remove_prefix(name);
-        if (!text.starts_with('=')) continue;
-        text.remove_prefix(1);
-        if (text.starts_with('"')) {
-            std::size_t end = 1;
-            while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
-            if (end >= text.size() || !is_field_value(text.substr(0, end))) return false;
-            text.remove_prefix(end + 1);
-        } else {
-            const auto value = token_length(text);
-            if (value == 0) return false;
-            text.remove_prefix(value);
-        }
-    }
-    return true;
-}
-
-std::optional<std::uint64_t> read_chunk_size(std::string_view line) {
-    std::uint64_t size = 0;
-    const auto [end, error] = std::from_chars(line.begin(), line.end(), size, 16);
-    const auto digits = static_cast<std::size_t>(end - line.begin());
-    if (error != std::errc{} || digits > 16 || !is_chunk_extensions(line.substr(digits))) return std::nullopt;
-    return size;
-}
-
 }  // namespace
-
-bool equal_names(std::string_view left, std::string_view right) {
-    if (left.size() != right.size()) return false;
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        if (lower(left[i]) != lower(right[i])) return false;
-    }
-    return true;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-bool is_token(std::string_view text) {
-    return !text.empty() && token_length(text) == text.size();
-}
-
-bool is_field_value(std::string_view text) {
-    const auto is_bad = [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; };
-    // Eight bytes at a time: a bearer token alone is a thousand of them. A word with a suspect is looked at closely.
-    constexpr std::uint64_t ones = 0x0101010101010101U;
-    constexpr std::uint64_t tops = 0x8080808080808080U;
-    while (text.size() >= sizeof(std::uint64_t)) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data(), sizeof word);
-        const std::uint64_t deleted = word ^ (ones * 0x7FU);
-        const std::uint64_t below_space = (word - ones * 0x20U) & ~word & tops;
-        const std::uint64_t is_delete = (deleted - ones) & ~deleted & tops;
-        if ((below_space | is_delete) != 0 && std::ranges::any_of(text.substr(0, sizeof word), is_bad)) return false;
-        text.remove_prefix(sizeof word);
-    }
-    return std::ranges::none_of(text, is_bad);
-}
 
 Outcome<std::optional<std::size_t>, Fault> find_head_end(std::string_view received, HeadSearch& search,
                                                          const Limits& limits) {
@@ -406,69 +292,6 @@ Outcome<Head, Fault> parse_head(std::string_view bytes, const Limits& limits) {
     if (is_first) return std::unexpected(Fault::malformed_request_line);
     if (const auto fault = judge(head, framing, limits)) return std::unexpected(*fault);
     return head;
-}
-
-std::optional<Fault> ChunkDecoder::take_line(std::string_view line, std::size_t body_size, const Limits& limits) {
-    switch (expecting_) {
-        case Expecting::size: {
-            const auto size = read_chunk_size(line);
-            if (!size) return Fault::malformed_chunk;
-            if (*size > limits.body_bytes_max - body_size) return Fault::body_too_large;
-            left_in_chunk_ = *size;
-            expecting_ = *size == 0 ? Expecting::trailer : Expecting::data;
-            return std::nullopt;
-        }
-        case Expecting::end_of_data:
-            if (!line.empty()) return Fault::malformed_chunk;
-            expecting_ = Expecting::size;
-            return std::nullopt;
-        case Expecting::trailer: {
-            if (line.empty()) {
-                is_complete_ = true;
-                return std::nullopt;
-            }
-            const auto field = read_field(line);
-            const auto names_field = [&](std::string_view name) { return equal_names(field->name, name); };
-            if (!field || ++trailer_fields_ > limits.fields_max || std::ranges::any_of(never_in_trailer, names_field)) {
-                return Fault::malformed_trailer;
-            }
-            return std::nullopt;
-        }
-        case Expecting::data:
-            break;
-    }
-    std::unreachable();
-}
-
-Outcome<ChunkDecoder::Progress, Fault> ChunkDecoder::feed(std::string_view input, std::string& body,
-                                                          const Limits& limits) {
-    std::size_t consumed = 0;
-    while (!is_complete_) {
-        const auto rest = input.substr(consumed);
-        if (expecting_ == Expecting::data) {
-            const auto size = std::min<std::uint64_t>(rest.size(), left_in_chunk_);
-            body.append(rest.substr(0, size));
-            consumed += size;
-            left_in_chunk_ -= size;
-            if (left_in_chunk_ > 0) break;
-            expecting_ = Expecting::end_of_data;
-            continue;
-        }
-        const auto fault_here = expecting_ == Expecting::trailer ? Fault::malformed_trailer : Fault::malformed_chunk;
-        const auto line_feed = rest.substr(0, line_bytes_max).find('\n');
-        if (line_feed == std::string_view::npos) {
-            // What follows the data can only be CRLF: there is no need to wait for a whole line that is none.
-            const bool is_spill = expecting_ == Expecting::end_of_data && !rest.empty() && rest.front() != '\r';
-            if (is_spill || rest.size() >= line_bytes_max) return std::unexpected(fault_here);
-            break;
-        }
-        if (line_feed == 0 || rest[line_feed - 1] != '\r') return std::unexpected(fault_here);
-        if (const auto fault = take_line(rest.substr(0, line_feed - 1), body.size(), limits)) {
-            return std::unexpected(*fault);
-        }
-        consumed += line_feed + 1;
-    }
-    return Progress{consumed, is_complete_};
 }
 
 }  // namespace saldo::http

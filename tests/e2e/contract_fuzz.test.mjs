@@ -71,6 +71,7 @@ const unsaid = {
   authorize: [/\$\.payment_details\.debit_bank_account is missing/, /\$\.delivery must have at most one of/, /authorization_expires must lie in the future/],
   changeTransaction: [/authorization_expires must lie in the future/],
   searchTransactions: [/INVALID_CURSOR/],
+  listWebhookDeliveries: [/INVALID_CURSOR/, /INVALID_SESSION_ID/],
   getOrderStatus: [/AS_OF_IN_FUTURE/],
   createToken: [/unauthorized_client/, /invalid_target/, /invalid_scope/],
 };
@@ -190,6 +191,7 @@ class Fuzzer {
         value = replaced(value, place.steps, by.value);
         spoilt = { ...by, path: place.path, breaks: value !== undefined && !specimens.fits(schema, value) };
       }
+      if (kind === "good") assert.ok(specimens.fits(schema, value), `what is to fit does not: ${jsonText(value)}`);
       options.body = jsonText(value) ?? "";
       if (kind === "text") {
         const [what, breakText] = chance.pick(brokenTexts);
@@ -220,7 +222,7 @@ class Fuzzer {
       if (answer.status < 300 && answer.body) this.#learn(ids, answer.body);
     } catch (error) {
       const about = `${operation.id}, ${kind} ${spoilt ? `${spoilt.path ?? ""} ${spoilt.what}` : ""}: ${error.message}`;
-      const same = `${operation.id} ${kind} ${error.message.slice(0, 80)}`;
+      const same = `${operation.id} ${kind} ${error.faults?.join() ?? error.message.slice(0, 80)}`;
       if (this.failures.size < 40 && !this.failures.has(same)) this.failures.set(same, `${shortened(about)}\n    ${shortened(JSON.stringify(said))}`);
     }
   }
@@ -232,7 +234,7 @@ class Fuzzer {
       assert.ok(why.every((one) => unsaid[operation.id]?.some((excuse) => excuse.test(one))), `what fits is refused: ${answer.text}`);
     }
     if (kind === "text" && !["with a very long name", "with NaN", "with Infinity", "with a leading zero"].includes(spoilt.what) && operation.path !== "/")
-      assert.equal(answer.status, 400, `${spoilt.what} is taken: ${answer.text}`);
+      if (operation.requestBody.required || spoilt.what !== "empty") assert.equal(answer.status, 400, `${spoilt.what} is taken: ${answer.text}`);
     if (kind === "field" && spoilt.breaks && operation.path !== "/") {
       assert.ok(answer.status >= 400 && answer.status < 500, `breaks the contract and is taken: ${answer.status} ${answer.text}`);
       const told = (answer.body.invalid_fields ?? []).map((one) => one.json_path);
@@ -255,7 +257,7 @@ class Fuzzer {
 }
 
 function shortened(text) {
-  return text.length > 1500 ? `${text.slice(0, 1500)}...` : text;
+  return text.length > 800 ? `${text.slice(0, 800)}...` : text;
 }
 
 test(`requests that fit the contract and such as nearly do, seed ${seed}`, { timeout: (seconds + 120) * 1000 }, async (t) => {

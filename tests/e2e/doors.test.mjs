@@ -30,6 +30,9 @@ async function made(of) {
     ratepay_transaction_id: id,
     transaction_id: id,
     "transaction-id": id,
+    partner_id: of.partnerId ?? of.ready.partner_id,
+    // There is a delivery once a session has changed; until then only ids that nobody has.
+    delivery_id: unknownId,
     ratepay_authorization_id: (await shop.operate("authorizations", id, { gross_amount: 5 })).body.ratepay_authorization_id,
     ratepay_cancellation_id: await done("cancellations", "ratepay_cancellation_id"),
     ratepay_refund_id: await done("refunds", "ratepay_refund_id"),
@@ -82,6 +85,7 @@ before(async () => {
   clock = new ShiftedClock(directory);
   server = await Server.start({ now: "2020-03-10T18:06:52.438+01:00", env: clock.env });
   other = await addPartner(server);
+  other.operator = await addClient(server, Operator, { partner: other.partnerId, operator: true, scope: ["read", "book", "dun", "admin"] });
   ours = await made(server);
   theirs = await made(other);
 });

@@ -52,7 +52,7 @@ export class Contract {
           admin: item["x-listener"] === "admin",
           sandboxOnly: operation["x-sandbox-only"] === true,
           open: (operation.security ?? this.#document.security).some((one) => Object.keys(one).length === 0),
-          scope: /Needs scope `(\w+)`/.exec(operation.description)?.[1],
+          scope: /Needs\s+scope\s+`(\w+)`/.exec(operation.description)?.[1],
           parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((one) => this.resolved(one)),
           requestBody: this.resolved(operation.requestBody),
           responses: Object.fromEntries(

@@ -57,7 +57,7 @@ export class Specimens {
     if (whole.const !== undefined) return whole.const;
     if (whole.enum) return chance.pick(whole.enum);
     if (name in this.known && (name.startsWith("client_") || chance.happens(0.8))) return this.known[name]();
-    const type = [whole.type].flat()[0] ?? (whole.properties || whole.oneOf ? "object" : "string");
+    const type = [whole.type].flat()[0] ?? (whole.properties || whole.oneOf || whole.anyOf ? "object" : "string");
     switch (type) {
       case "object":
         return this.#goodObject(whole);
@@ -97,7 +97,7 @@ export class Specimens {
   }
 
   #goodObject(whole) {
-    const branches = (whole.oneOf ?? []).map((one) => one.required ?? []);
+    const branches = (whole.oneOf ?? whole.anyOf ?? []).map((one) => one.required ?? []);
     const branch = branches.length > 0 ? this.#chance.pick(branches) : [];
     const forbidden = new Set(branches.flat().filter((name) => !branch.includes(name)));
     const required = new Set([...(whole.required ?? []), ...branch]);
