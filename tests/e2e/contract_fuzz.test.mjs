@@ -19,7 +19,7 @@ const seed = seedOfRun();
 const operations = contract.operations.filter((one) => !one.admin);
 const plain = (name) => name.replaceAll("-", "_");
 /// Path parameters that mean the same under another name.
-const synonyms = { transaction_id: "ratepay_transaction_id" };
+const synonyms = { transaction_id: "ratepay_transaction_id", sessionId: "session_id" };
 const idNames = new Set(operations.flatMap((one) => one.parameters.filter((parameter) => parameter.in === "path").map((parameter) => plain(parameter.name))));
 const idOf = (name) => synonyms[plain(name)] ?? plain(name);
 const jsonTypeOf = (operation) => Object.keys(operation.requestBody?.content ?? {}).find((type) => /json/.test(type));
@@ -68,6 +68,7 @@ const oddValues = ["", " ", "0", "-1", "101", "1e9", "99999999999999999999", "x"
 
 /// What no schema can say, so that a request which fits it is refused all the same: the code, or the field and its message.
 const unsaid = {
+  createSession: [/delivery must have at most one of/, /authorization_expires must lie in the future/],
   authorize: [/\$\.payment_details\.debit_bank_account is missing/, /\$\.delivery must have at most one of/, /authorization_expires must lie in the future/],
   changeTransaction: [/authorization_expires must lie in the future/],
   searchTransactions: [/INVALID_CURSOR/],

@@ -26,12 +26,15 @@ async function made(of) {
   const done = async (kind, name) => (await shop.operate(kind, id, { gross_amount: 10 })).body[name];
   const capture = (await shop.capture(id, { gross_amount: 50 })).body.ratepay_capture_id;
   const parcel = (await shop.ship(id, capture, { carrier_name: "OTHER_WITHOUT_TRACKING" })).body;
+  const session = await call(shop, operations.find((one) => one.id === "createSession"), {}, { expect: 201 });
   return {
+    session_id: session.body.session_id,
+    sessionId: session.body.session_id,
     ratepay_transaction_id: id,
     transaction_id: id,
     "transaction-id": id,
     partner_id: of.partnerId ?? of.ready.partner_id,
-    // There is a delivery once a session has changed; until then only ids that nobody has.
+    // There is a delivery once a buyer has changed a session; until then only ids that nobody has.
     delivery_id: unknownId,
     ratepay_authorization_id: (await shop.operate("authorizations", id, { gross_amount: 5 })).body.ratepay_authorization_id,
     ratepay_cancellation_id: await done("cancellations", "ratepay_cancellation_id"),
