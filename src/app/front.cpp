@@ -71,6 +71,11 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                         .list = [&engine](const service::SessionsWanted& wanted,
                                           int limit) { return engine.indexer().sessions(wanted, limit); }}));
     append(routes,
+           web::payment_page_routes({.sessions = engine.sessions(),
+                                     .clock = parts.clock,
+                                     .kind = parts.payment_page,
+                                     .scheme = url_.starts_with("https:") ? http::Scheme::https : http::Scheme::http}));
+    append(routes,
            http::saldo_routes(
                {.purchases = engine.purchases(),
                 .clock = parts.clock,

@@ -18,6 +18,7 @@
 #include "http/signing_keys.hpp"
 #include "http/status_api.hpp"
 #include "http/token_route.hpp"
+#include "web/payment_page.hpp"
 
 namespace saldo::app {
 
@@ -44,6 +45,7 @@ class Front {
         http::StatusApi::ContentType content_type_on_get = http::StatusApi::ContentType::required;
         int processing_offset_hours = 0;
         std::optional<http::SaldoApi::ClockControl> clock_control = {};  ///< the sandbox's clock can be moved
+        web::PaymentPage::Kind payment_page = web::PaymentPage::Kind::production;
     };
 
     /// Listens at once; answers 503 until all is in place. Throws std::runtime_error for an address that cannot be

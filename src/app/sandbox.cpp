@@ -154,7 +154,8 @@ class Sandbox {
                   .log = log_,
                   .server = {.listen = {options.listen}},
                   .admin_routes = AdminRoutes::beside_the_others,
-                  .clock_control = clock_control()}),
+                  .clock_control = clock_control(),
+                  .payment_page = web::PaymentPage::Kind::sandbox}),
           administration_(administration_of(
               engine_, [this]() -> http::SigningKeys& { return keys(); },
               [this](std::string_view delivery_id) { return post_.send_again(delivery_id); })),

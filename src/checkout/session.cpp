@@ -80,6 +80,9 @@ struct Fold {
     void operator()(const PaymentMethodChosen& event) const {
         act();
         session.method = event.method;
+        // An account is of no interest when nothing is collected from it.
+        if (event.method.transfer != terms::TransferType::sepa_direct_debit)
+            std::erase(session.to_correct, Detail::bank_account);
     }
     void operator()(const DetailsGiven& event) const {
         act();
