@@ -7,7 +7,7 @@
 // says so. What others of the house bring takes part by reading an environment variable:
 //
 //   SALDO_SIMULATION_SECONDS   tests/simulation: how long new worlds are tried
-//   SALDO_KILLS, SALDO_COPY_KILLS, SALDO_CONNECTIONS, SALDO_BIT_FLIPS, SALDO_POWER_CUT_LIVES
+//   SALDO_KILLS, SALDO_COPY_KILLS, SALDO_KILL_POINTS, SALDO_CONNECTIONS, SALDO_BIT_FLIPS, SALDO_POWER_CUT_LIVES
 //                              tests/e2e and tests/faults: how often (docs/reliability.md)
 //   SALDO_FUZZ_SECONDS         tests/e2e/contract_fuzz.test.mjs
 //   RC_PARAMS                  properties of RapidCheck
@@ -126,6 +126,7 @@ for (const [name, file, pattern, env] of [
 }
 for (const [name, program, filter, env] of [
     ["bit flips", "tests/faults/damaged_store_test", "*bit*", { SALDO_BIT_FLIPS: "5000" }],
+    ["kills at every step", "tests/faults/killed_copies_test", "*", { SALDO_KILL_POINTS: "200" }],
     ["power cuts", "src/store/store_test", "PowerCut.*", { SALDO_POWER_CUT_LIVES: "50" }],
 ]) {
     const path = `build/dev/${program}`;

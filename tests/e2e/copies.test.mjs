@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { amountOnly, purchase } from "./lib/purchases.mjs";
 import { binary, run, runJson, Server, temporaryDirectory } from "./lib/server.mjs";
 
-const kills = Number(process.env.SALDO_COPY_KILLS ?? 12);
+const kills = Number(process.env.SALDO_COPY_KILLS ?? 4);
 
 /// A place for copies, and for stores made from them: they need the master key of the sandbox they came from.
 class Copies {
