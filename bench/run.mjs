@@ -1,10 +1,12 @@
 // The measurements of `./dev bench`: prints one table and keeps everything that was seen.
 //
-//   node bench/run.mjs [--quick] [--purchases N] [--only reads,writes,verify,start,latency]
+//   node bench/run.mjs [--quick] [--purchases N] [--only reads,writes,verify,start,latency,build]
 //
 // The server has one core, whoever asks it the other; reference and subject take turns five times; the median counts, and
-// a row whose reference moved by more than 15 % is void. `--quick` takes a tenth of the purchases and less time; what it,
-// or a run with another number of purchases, has seen is kept in build/bench instead of bench/results.
+// a row whose reference moved by more than 15 % is void. What a whole run has seen is kept in bench/results and told in
+// docs/performance.md; `--quick` takes a tenth of the purchases and less time, and what it, or a run with another number
+// of purchases or not of all parts, has seen is kept in build/bench. `build` is measured only when it is named: it
+// compiles everything from nothing, which takes minutes, and is kept in bench/results too.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, totalmem } from "node:os";
@@ -13,10 +15,12 @@ import { fileURLToPath } from "node:url";
 
 import { spread_max, table } from "./figures.mjs";
 import { client_core, filled, run_on, server_core } from "./house.mjs";
-import { measure_open_loop, measure_reads, measure_start, measure_verify, measure_writes, scratch_copy } from "./measurements.mjs";
+import { measure_build, measure_open_loop, measure_reads, measure_start, measure_verify, measure_writes, scratch_copy } from "./measurements.mjs";
 import { goals_plot, latency_plot } from "./plots.mjs";
+import { tell } from "./report.mjs";
 
 const parts = ["reads", "writes", "verify", "start", "latency"];
+const by_name_alone = ["build"];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 function options_of(words) {
@@ -28,8 +32,9 @@ function options_of(words) {
         else throw new Error(`bench knows --quick, --purchases N and --only PARTS, not '${words[i]}'`);
     }
     if (options.purchases !== undefined && !(options.purchases >= 1000)) throw new Error("--purchases takes a number, at least 1000");
-    const unknown = options.only.find((name) => !parts.includes(name));
-    if (unknown !== undefined) throw new Error(`there is no part '${unknown}'; there are ${parts.join(", ")}`);
+    const all = [...parts, ...by_name_alone];
+    const unknown = options.only.find((name) => !all.includes(name));
+    if (unknown !== undefined) throw new Error(`there is no part '${unknown}'; there are ${all.join(", ")}`);
     return options;
 }
 
@@ -67,8 +72,10 @@ function stolen_share() {
 
 const options = options_of(process.argv.slice(2));
 const folder = join(root, "build/bench");
-const is_whole = !options.quick && options.purchases === undefined;
-const results = is_whole ? join(root, "bench/results") : join(folder, "results");
+const kept = join(root, "bench/results");
+const is_build_alone = options.only.join() === "build";
+const is_whole = !options.quick && options.purchases === undefined && parts.every((part) => options.only.includes(part));
+const results = is_whole || is_build_alone ? kept : join(folder, "results");
 const say = (what) => process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${what}\n`);
 
 if (availableParallelism() < 2) throw new Error("two cores are needed: one for the server, one for whoever asks it");
@@ -94,7 +101,8 @@ const bench = {
         raw_appends: program("raw_appends", "bench/raw_appends"),
     },
     rounds: options.quick ? 3 : 5,
-    seconds: options.quick ? 2 : 6,
+    seconds: options.quick ? 2 : 5,
+    root,
     large_count: options.purchases ?? (options.quick ? 100_000 : 1_000_000),
     small_count: 10_000,
     name_of: (count) => (count % 1_000_000 === 0 ? `${count / 1_000_000} M` : `${count / 1000} k`),
@@ -103,9 +111,11 @@ const bench = {
 const environment = surroundings(folder);
 const steal_before = stolen_share();
 const fill = join(root, "build/release/bench/fill");
-bench.large = await filled(fill, folder, bench.large_count, say);
-bench.small = await filled(fill, folder, bench.small_count, say);
-await run_on(client_core, "sh", ["-c", `sync; cat '${bench.large}'/data/*.db '${bench.small}'/data/*.db >/dev/null`]);
+if (!is_build_alone) {
+    bench.large = await filled(fill, folder, bench.large_count, say);
+    bench.small = await filled(fill, folder, bench.small_count, say);
+    await run_on(client_core, "sh", ["-c", `sync; cat '${bench.large}'/data/*.db '${bench.small}'/data/*.db >/dev/null`]);
+}
 
 const wants = (part) => options.only.includes(part);
 const rows = [];
@@ -120,6 +130,7 @@ if (wants("writes")) rows.push(...(await measure_writes(bench, scratch)));
 if (wants("verify")) rows.push(...(await measure_verify(bench)));
 if (wants("start")) rows.push(...(await measure_start(bench, memory_after_reads)));
 if (wants("latency")) latency = await measure_open_loop(bench, scratch);
+if (wants("build")) rows.push(...(await measure_build(bench)));
 if (scratch) rmSync(scratch, { recursive: true });
 
 const steal_after = stolen_share();
@@ -131,12 +142,17 @@ Object.assign(environment, {
     seconds: bench.seconds,
     void_above: spread_max,
 });
-rows.sort((left, right) => left.number - right.number);
+const order = (one) => Number(one.number || Infinity);
+rows.sort((left, right) => (order(left) === order(right) ? 0 : order(left) - order(right)));
+
+const doubts = environment.stolen > 0.02 ? [`${(environment.stolen * 100).toFixed(0)} % of this machine's time went to others`] : [];
+if (environment.load_at_start[0] > 0.5) doubts.push(`the machine was busy (load ${environment.load_at_start[0]}) before this began`);
+environment.doubts = doubts;
 
 const keep = (name, content) => writeFileSync(join(results, name), typeof content === "string" ? content : `${JSON.stringify(content, null, 1)}\n`);
-if (rows.length) keep("table.json", { environment, rows });
 if (rows.length === 0 && latency === undefined) throw new Error("nothing was measured");
-if (rows.length) keep("goals.svg", goals_plot(rows));
+if (rows.length) keep(is_build_alone ? "build.json" : "table.json", { environment, rows });
+if (rows.length && !is_build_alone) keep("goals.svg", goals_plot(rows));
 if (latency) {
     keep("latency.json", { environment, latency });
     keep("latency.svg", latency_plot(latency));
@@ -151,4 +167,6 @@ if (latency) {
                 `  ${name.padEnd(20)} ${String(share * 100).padStart(3)} % = ${rate.toFixed(0).padStart(6)}/s   p50 ${latency_ms["0.5"].toFixed(2)}   p99 ${latency_ms["0.99"].toFixed(2)}   p99.9 ${latency_ms["0.999"].toFixed(2)}${unanswered ? `   ${unanswered} unanswered` : ""}`,
             );
 }
+for (const doubt of environment.doubts) console.log(`\nTo be doubted: ${doubt}.`);
+if (results === kept) tell(root);
 console.log(`\nEverything that was seen is in ${relative(root, results)}/.`);

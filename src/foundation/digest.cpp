@@ -5,6 +5,7 @@
 #include <openssl/hmac.h>
 
 #include <cstring>
+#include <memory>
 
 #include "foundation/outcome.hpp"
 
@@ -15,6 +16,10 @@ namespace {
 const unsigned char* octets(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
 }
+
+struct EndContext {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
 
 int nibble(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -28,8 +33,12 @@ int nibble(char c) {
 Digest sha256(std::string_view bytes) {
     // Looked up once: OpenSSL's SHA256() does it every time, which takes longer than the hash of a short text.
     static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, EndContext> context(EVP_MD_CTX_new());
     Digest digest{};
-    ensure(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr) == 1, "SHA-256 failed");
+    ensure(EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+               EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+               EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1,
+           "SHA-256 failed");
     return digest;
 }
 

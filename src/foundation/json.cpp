@@ -3,7 +3,9 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 namespace saldo::foundation {
@@ -51,6 +53,7 @@ std::string_view trimmed(std::string_view token) {
 /// A fault on its way up; never leaves this file.
 struct Stop {
     JsonFault::Kind kind;
+    std::optional<std::string> below = {};  ///< the name of what it is about, where that is not being read any more
 };
 
 std::uint32_t narrow(std::size_t size) {
@@ -60,9 +63,36 @@ std::uint32_t narrow(std::size_t size) {
 }  // namespace
 
 struct JsonDocument::Builder {
+    /// A step from a value to one of its own.
+    struct Step {
+        enum class Kind { name, place } kind;
+        std::uint32_t at_or_place, size;
+    };
+
     JsonDocument& document;
     std::string_view whole;
-    std::string path = "$";
+    std::array<Step, depth_max + 1> way = {};  ///< to the value that is being read; told only of a fault
+    std::size_t steps = 0;
+    std::uint32_t texts_size = 0;
+
+    /// What is read never gets longer by having its escapes resolved: all texts have room where the whole had it.
+    Builder(JsonDocument& to, std::string_view text) : document(to), whole(text) {
+        document.nodes_.reserve(64);
+        document.texts_.resize(text.size());
+    }
+
+    std::string path() const {
+        std::string text = "$";
+        for (std::size_t i = 0; i < steps; ++i) {
+            if (way[i].kind == Step::Kind::place) {
+                text += '[' + std::to_string(way[i].at_or_place) + ']';
+            } else {
+                text += '.';
+                text += std::string_view(document.texts_).substr(way[i].at_or_place, way[i].size);
+            }
+        }
+        return text;
+    }
 
     template <class Value>
     static Value taken(simdjson::simdjson_result<Value> result) {
@@ -83,8 +113,10 @@ struct JsonDocument::Builder {
     }
 
     std::pair<std::uint32_t, std::uint32_t> keep(std::string_view text) {
-        const std::uint32_t at = narrow(document.texts_.size());
-        document.texts_ += text;
+        const std::uint32_t at = texts_size;
+        ensure(text.size() <= document.texts_.size() - at, "the texts of a JSON document are longer than itself");
+        text.copy(document.texts_.data() + at, text.size());
+        texts_size += narrow(text.size());
         return {at, narrow(text.size())};
     }
 
@@ -146,16 +178,13 @@ struct JsonDocument::Builder {
         ondemand::object object = taken(source.get_object());
         for (auto entry : object) {
             ondemand::field field = taken(std::move(entry));
-            const std::string_view name = taken(field.unescaped_key());
-            const auto [at, size] = keep(name);
-            const std::size_t path_size = path.size();
-            path += '.';
-            path += std::string_view(document.texts_).substr(at, size);
+            const auto [at, size] = keep(taken(field.unescaped_key()));
+            way[steps++] = {Step::Kind::name, at, size};
             ondemand::value value = field.value();
             const std::size_t child = read(value, depth + 1);
             document.nodes_[child].name_at = at;
             document.nodes_[child].name_size = size;
-            path.resize(path_size);
+            --steps;
             ++count;
         }
         document.nodes_[index].count = count;
@@ -171,10 +200,9 @@ struct JsonDocument::Builder {
         ondemand::array array = taken(source.get_array());
         for (auto entry : array) {
             ondemand::value value = taken(std::move(entry));
-            const std::size_t path_size = path.size();
-            path += '[' + std::to_string(count) + ']';
+            way[steps++] = {Step::Kind::place, count, 0};
             read(value, depth + 1);
-            path.resize(path_size);
+            --steps;
             ++count;
         }
         document.nodes_[index].count = count;
@@ -182,43 +210,45 @@ struct JsonDocument::Builder {
     }
 
     void refuse_duplicates(std::size_t index) {
-        std::vector<std::string_view> names;
-        JsonValue(&document, index).each([&](JsonValue child) { names.push_back(child.name()); });
-        if (names.size() > pairwise_max) {
+        const JsonValue object(&document, index);
+        if (object.size() > pairwise_max) {
+            std::vector<std::string_view> names;
+            object.each([&](JsonValue child) { names.push_back(child.name()); });
             std::ranges::sort(names);
             const auto twice = std::ranges::adjacent_find(names);
-            if (twice != names.end()) refuse_duplicate(*twice);
+            if (twice != names.end()) throw Stop{JsonFault::Kind::duplicate_name, std::string(*twice)};
             return;
         }
-        for (std::size_t i = 1; i < names.size(); ++i)
-            for (std::size_t j = 0; j < i; ++j)
-                if (names[i] == names[j]) refuse_duplicate(names[i]);
-    }
-
-    [[noreturn]] void refuse_duplicate(std::string_view name) {
-        path += '.';
-        path += name;
-        throw Stop{JsonFault::Kind::duplicate_name};
+        std::array<std::string_view, pairwise_max> names;
+        std::size_t count = 0;
+        object.each([&](JsonValue child) {
+            const auto before = names.begin() + static_cast<std::ptrdiff_t>(count);
+            if (std::find(names.begin(), before, child.name()) != before)
+                throw Stop{JsonFault::Kind::duplicate_name, std::string(child.name())};
+            names[count++] = child.name();
+        });
     }
 };
 
 Outcome<JsonDocument, JsonFault> JsonDocument::parse(std::string_view text) {
     // One parser a thread: its buffers are reused, its state is not.
     thread_local ondemand::parser parser;
+    thread_local std::string padded;
     JsonDocument document;
-    document.nodes_.reserve(64);
-    document.texts_.reserve(text.size());
-    Builder builder{document, text};
+    Builder builder(document, text);
     try {
-        const simdjson::padded_string padded(text);
-        ondemand::document source = Builder::taken(parser.iterate(padded));
+        padded.assign(text);
+        padded.append(simdjson::SIMDJSON_PADDING, ' ');
+        ondemand::document source =
+            Builder::taken(parser.iterate(simdjson::padded_string_view(padded.data(), text.size(), padded.size())));
         const JsonKind kind = document.nodes_[builder.read(source, 1)].kind;
         const bool ends_at_its_end = kind == JsonKind::object || kind == JsonKind::array || kind == JsonKind::string;
         if (ends_at_its_end && source.current_location().error() != simdjson::OUT_OF_BOUNDS)
             throw Stop{JsonFault::Kind::malformed};
     } catch (const Stop& stop) {
-        return std::unexpected(JsonFault{stop.kind, std::move(builder.path)});
+        return std::unexpected(JsonFault{stop.kind, builder.path() + (stop.below ? '.' + *stop.below : "")});
     }
+    document.texts_.resize(builder.texts_size);
     return document;
 }
 
@@ -236,10 +266,6 @@ std::string_view describe(JsonFault::Kind kind) {
             return "has too many values";
     }
     std::unreachable();
-}
-
-JsonKind JsonValue::kind() const {
-    return document_->nodes_[index_].kind;
 }
 
 std::string_view JsonValue::string() const {
@@ -268,30 +294,12 @@ std::optional<std::int64_t> JsonValue::integer() const {
     return value;
 }
 
-std::size_t JsonValue::size() const {
-    return document_->nodes_[index_].count;
-}
-
-JsonValue JsonValue::first() const {
-    return {document_, index_ + 1};
-}
-
-JsonValue JsonValue::next() const {
-    return {document_, document_->nodes_[index_].after};
-}
-
-std::string_view JsonValue::name() const {
-    const auto& node = document_->nodes_[index_];
-    return std::string_view(document_->texts_).substr(node.name_at, node.name_size);
-}
-
 std::optional<JsonValue> JsonValue::find(std::string_view name) const {
     ensure(kind() == JsonKind::object, "a JSON value is read as an object but is none");
-    std::optional<JsonValue> found;
-    each([&](JsonValue child) {
-        if (!found && child.name() == name) found = child;
-    });
-    return found;
+    std::size_t left = size();
+    for (JsonValue child = first(); left > 0; child = child.next(), --left)
+        if (child.name() == name) return child;
+    return std::nullopt;
 }
 
 }  // namespace saldo::foundation

@@ -84,8 +84,28 @@ class JsonDocument {
         JsonKind kind;
         bool truth;
     };
+    const Node& node(std::size_t index) const { return nodes_[index]; }
+
     std::vector<Node> nodes_;
     std::string texts_;
 };
+
+// What reading a document does all the time, in the open for the compiler.
+inline JsonKind JsonValue::kind() const {
+    return document_->node(index_).kind;
+}
+inline std::size_t JsonValue::size() const {
+    return document_->node(index_).count;
+}
+inline JsonValue JsonValue::first() const {
+    return {document_, index_ + 1};
+}
+inline JsonValue JsonValue::next() const {
+    return {document_, document_->node(index_).after};
+}
+inline std::string_view JsonValue::name() const {
+    const auto& node = document_->node(index_);
+    return {document_->texts_.data() + node.name_at, node.name_size};
+}
 
 }  // namespace saldo::foundation

@@ -89,6 +89,17 @@ TEST_F(BearerTest, a_token_that_was_seen_before_still_expires) {
     EXPECT_EQ(reason_of(caller_with(seen)), "expired");
 }
 
+TEST_F(BearerTest, a_token_that_differs_anywhere_from_one_that_was_seen_is_another) {
+    const std::string seen = token();
+    ASSERT_EQ(reason_of(caller_with(seen)), "none");
+    for (std::size_t at = 0; at < seen.size(); at += 7) {
+        std::string changed = seen;
+        changed[at] = changed[at] == 'A' ? 'B' : 'A';
+        EXPECT_NE(reason_of(caller_with(changed)), "none") << at;
+        EXPECT_EQ(reason_of(caller_with(seen)), "none") << at;
+    }
+}
+
 TEST_F(BearerTest, a_client_that_is_revoked_is_out_at_once) {
     EXPECT_EQ(reason_of(caller_with(token())), "none");
     auto partners = test_partners();

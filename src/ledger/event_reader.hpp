@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -52,23 +54,25 @@ class EventReader {
   public:
     static constexpr bool reads = true;
 
-    EventReader(foundation::JsonValue at, const std::vector<std::string>* texts) : at_(at), texts_(texts) {
+    EventReader(foundation::JsonValue at, const std::vector<std::string>* texts)
+        : at_(at), texts_(texts), ahead_(at), left_(at.size()) {
         foundation::ensure(at.kind() == foundation::JsonKind::object, "a stored event is no JSON object");
+        if (left_ > 0) ahead_ = at.first();
     }
 
     template <class Value>
     void operator()(std::string_view name, Value& value) {
-        const auto found = at_.find(name);
+        const auto found = find(name);
         foundation::ensure(found.has_value(), "a stored event lacks a field");
         get(*found, value);
     }
     template <class Value>
     void operator()(std::string_view name, std::optional<Value>& value) {
-        if (const auto found = at_.find(name)) get(*found, value.emplace(blank<Value>()));
+        if (const auto found = find(name)) get(*found, value.emplace(blank<Value>()));
     }
     template <class Value>
     void operator()(std::string_view name, std::vector<Value>& values) {
-        const auto found = at_.find(name);
+        const auto found = find(name);
         if (!found) return;
         foundation::ensure(found->kind() == foundation::JsonKind::array,
                            "a stored event has no array where one belongs");
@@ -77,6 +81,14 @@ class EventReader {
     }
 
   private:
+    /// Fields are read in the order in which they are written: the next one is nearly always the one looked for.
+    std::optional<foundation::JsonValue> find(std::string_view name) {
+        if (left_ == 0 || ahead_.name() != name) return at_.find(name);
+        const foundation::JsonValue found = ahead_;
+        if (--left_ > 0) ahead_ = ahead_.next();
+        return found;
+    }
+
     template <class Value>
     static Value blank() {
         if constexpr (std::is_same_v<Value, Sealed>)
@@ -162,6 +174,8 @@ class EventReader {
 
     foundation::JsonValue at_;
     const std::vector<std::string>* texts_;
+    foundation::JsonValue ahead_;
+    std::size_t left_;  ///< fields from `ahead_` on
 };
 
 /// What an event is before its fields are read.
@@ -173,6 +187,15 @@ What blank_event() {
         return {};
 }
 
+/// The types of all events, in the order of the variant. Made once: an event is large, its name is not.
+template <class Events>
+const auto& types_of_events() {
+    static const auto types = []<std::size_t... index>(std::index_sequence<index...>) {
+        return std::array{type_of(Events{blank_event<std::variant_alternative_t<index, Events>>()})...};
+    }(std::make_index_sequence<std::variant_size_v<Events>>());
+    return types;
+}
+
 template <class Events, std::size_t index = 0>
 Events decode_as(std::string_view type, EventReader& reader) {
     if constexpr (index == std::variant_size_v<Events>) {
@@ -180,8 +203,8 @@ Events decode_as(std::string_view type, EventReader& reader) {
         std::unreachable();
     } else {
         using What = std::variant_alternative_t<index, Events>;
+        if (types_of_events<Events>()[index] != type) return decode_as<Events, index + 1>(type, reader);
         What what = blank_event<What>();
-        if (type_of(Events{what}) != type) return decode_as<Events, index + 1>(type, reader);
         fields(reader, what);
         return what;
     }

@@ -16,20 +16,20 @@ namespace {
 /// One more event at work on a purchase.
 struct Evolution {
     Transaction& transaction;
-    const Recorded& recorded;
+    Recorded& recorded;  ///< becomes part of the purchase
 
-    void operator()(const Authorised& event) {
-        begin(event.authorisation);
-        transaction.payment_reference = event.payment_reference;
+    void operator()(Authorised& event) {
+        begin(std::move(event.authorisation));
+        transaction.payment_reference = std::move(event.payment_reference);
     }
-    void operator()(const Declined& event) {
-        begin(event.authorisation);
+    void operator()(Declined& event) {
+        begin(std::move(event.authorisation));
         transaction.decline = event.refusal;
     }
-    void operator()(const AuthorisationIncreased& event) { change(BasketChange::Kind::increment, event); }
-    void operator()(const Captured& event) { change(BasketChange::Kind::capture, event); }
-    void operator()(const Cancelled& event) { change(BasketChange::Kind::cancellation, event); }
-    void operator()(const Refunded& event) { change(BasketChange::Kind::refund, event); }
+    void operator()(AuthorisationIncreased& event) { change(BasketChange::Kind::increment, std::move(event)); }
+    void operator()(Captured& event) { change(BasketChange::Kind::capture, std::move(event)); }
+    void operator()(Cancelled& event) { change(BasketChange::Kind::cancellation, std::move(event)); }
+    void operator()(Refunded& event) { change(BasketChange::Kind::refund, std::move(event)); }
     void operator()(const Expired&) {
         transaction.changes.push_back({.kind = BasketChange::Kind::expiry,
                                        .seq = recorded.seq,
@@ -38,44 +38,44 @@ struct Evolution {
                                        .what = std::monostate{}});
     }
     void operator()(const ExpiryChanged& event) { transaction.expires = event.expires; }
-    void operator()(const ShippingInformationAdded& event) {
-        transaction.shipping_informations.push_back(dated(event));
+    void operator()(ShippingInformationAdded& event) {
+        transaction.shipping_informations.push_back(dated(std::move(event)));
     }
-    void operator()(const SettlementBooked& event) { transaction.settlements.push_back(dated(event)); }
-    void operator()(const FeeBooked& event) { transaction.fees.push_back(dated(event)); }
-    void operator()(const DunningLevelSet& event) { transaction.dunning_levels.push_back(dated(event)); }
-    void operator()(const DunningBlocked& event) { block(event); }
-    void operator()(const DunningUnblocked& event) { block(event); }
+    void operator()(SettlementBooked& event) { transaction.settlements.push_back(dated(std::move(event))); }
+    void operator()(FeeBooked& event) { transaction.fees.push_back(dated(std::move(event))); }
+    void operator()(DunningLevelSet& event) { transaction.dunning_levels.push_back(dated(std::move(event))); }
+    void operator()(DunningBlocked& event) { block(std::move(event)); }
+    void operator()(DunningUnblocked& event) { block(std::move(event)); }
     void operator()(const Refused&) {}
     void operator()(const SubjectErased&) {
         transaction.erased = true;
         erase_texts(transaction);
     }
 
-    void begin(const Authorisation& authorisation) {
+    void begin(Authorisation authorisation) {
         ensure(recorded.seq == 1, "a purchase begins with its authorisation, and has one");
-        transaction.authorisation = authorisation;
+        transaction.authorisation = std::move(authorisation);
         transaction.created = recorded.recorded_at;
         transaction.created_on = recorded.value_date;
-        transaction.expires = authorisation.expires;
+        transaction.expires = transaction.authorisation.expires;
     }
 
     template <class Change>
-    void change(BasketChange::Kind kind, const Change& event) {
+    void change(BasketChange::Kind kind, Change event) {
         transaction.changes.push_back({.kind = kind,
                                        .seq = recorded.seq,
                                        .recorded_at = recorded.recorded_at,
                                        .value_date = recorded.value_date,
-                                       .what = event});
+                                       .what = std::move(event)});
     }
 
     template <class What>
-    Dated<What> dated(const What& what) {
-        return {recorded.seq, recorded.recorded_at, recorded.value_date, recorded.actor, what};
+    Dated<What> dated(What what) {
+        return {recorded.seq, recorded.recorded_at, recorded.value_date, std::move(recorded.actor), std::move(what)};
     }
 
-    void block(const std::variant<DunningBlocked, DunningUnblocked>& what) {
-        transaction.dunning_blocks.push_back(dated(what));
+    void block(std::variant<DunningBlocked, DunningUnblocked> what) {
+        transaction.dunning_blocks.push_back(dated(std::move(what)));
     }
 };
 
@@ -129,7 +129,7 @@ std::optional<std::string> Transaction::shop_transaction_id(const Basket& basket
     return std::nullopt;
 }
 
-void evolve(Transaction& transaction, const Recorded& recorded) {
+void evolve(Transaction& transaction, Recorded recorded) {
     ensure(recorded.seq == transaction.version + 1, "an event is missing in the stream");
     ensure(recorded.seq == 1 || !transaction.authorisation.baskets.empty(), "a purchase begins with its authorisation");
     std::visit(Evolution{transaction, recorded}, recorded.event);

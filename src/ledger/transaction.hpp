@@ -82,7 +82,7 @@ struct Transaction {
 };
 
 /// The purchase after one more event. The first event is Authorised or Declined, and comes once.
-void evolve(Transaction& transaction, const Recorded& recorded);
+void evolve(Transaction& transaction, Recorded recorded);
 
 /// What time alone brings about up to `now`: the end of the authorisation, if something is still open then.
 std::vector<Recorded> due_events(const Transaction& transaction, foundation::Instant now);

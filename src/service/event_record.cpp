@@ -1,12 +1,17 @@
 #include "service/event_record.hpp"
 
+#include <array>
+#include <cstddef>
+
 namespace saldo::service {
 
 namespace {
 
 void put(std::string& out, std::int64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8)
-        out += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xFF);
+    std::array<char, 8> octets{};
+    for (std::size_t i = 0; i < octets.size(); ++i)
+        octets[i] = static_cast<char>(static_cast<std::uint64_t>(number) >> (56 - 8 * i) & 0xFF);
+    out.append(octets.data(), octets.size());
 }
 
 void put(std::string& out, std::string_view text) {

@@ -61,11 +61,11 @@ std::string sealed_texts(const Key& key, std::string_view stream, std::int64_t s
 }
 
 void add(Purchase& purchase, const EventRecord& record) {
-    const ledger::Recorded recorded = recorded_of(record, purchase.subject_key ? &*purchase.subject_key : nullptr);
+    ledger::Recorded recorded = recorded_of(record, purchase.subject_key ? &*purchase.subject_key : nullptr);
     if (purchase.transaction.id.empty()) purchase.transaction.id = record.stream.name;
-    ledger::evolve(purchase.transaction, recorded);
-    if (!record.key.empty())
-        purchase.keys.push_back({record.key, record.fingerprint, record.seq, refusal_in(recorded.event)});
+    const std::optional<ledger::Refusal> refusal = refusal_in(recorded.event);
+    ledger::evolve(purchase.transaction, std::move(recorded));
+    if (!record.key.empty()) purchase.keys.push_back({record.key, record.fingerprint, record.seq, refusal});
     purchase.hashes.push_back(record.hash);
     purchase.last_recorded_at = record.recorded_at;
     if (purchase.transaction.erased) purchase.subject_key.reset();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -50,13 +51,24 @@ struct Sides {
     std::int64_t debit = 0, credit = 0;
     bool operator==(const Sides&) const = default;
 };
-using Sums = std::map<AccountKey, Sides>;
+using Sums = std::map<AccountKey, Sides, std::less<>>;
 
-void add_to(Sums& sums, const AccountChange& change) {
-    Sides& sides = sums[{change.partner_id, change.currency, change.account}];
-    sides.debit += change.debit_minor;
-    sides.credit += change.credit_minor;
+Sides& sides_of(Sums& sums, std::string_view partner_id, std::string_view currency, std::string_view account) {
+    const auto found = sums.find(std::tuple(partner_id, currency, account));
+    if (found != sums.end()) return found->second;
+    return sums[{std::string(partner_id), std::string(currency), std::string(account)}];
 }
+
+void add_to(Sums& sums, std::string_view partner_id, const ledger::Posting& posting) {
+    Sides& sides = sides_of(sums, partner_id, posting.amount.currency().code(), ledger::name_of(posting.account));
+    (posting.side == ledger::Posting::Side::debit ? sides.debit : sides.credit) += posting.amount.minor();
+}
+
+/// What an event tells beside what it does to its purchase.
+struct Told {
+    std::vector<ledger::Posting> postings;
+    std::vector<projection::SearchWord> words;
+};
 
 /// A purchase as far as the log has told it.
 struct Known {
@@ -160,9 +172,10 @@ class Verification {
     void check_link(const EventRecord& record);
     void check_purchase(const EventRecord& record, const std::string& wrapped_key);
     Known begun(const EventRecord& record, const std::string& wrapped_key) const;
-    Known read_again(const EventRecord& record) const;
-    ledger::Event add(Known& known, const EventRecord& record) const;
-    void derive(Known& known, const EventRecord& record, const ledger::Event& event);
+    Known read_again(const EventRecord& record);
+    Told add(Known& known, const EventRecord& record) const;
+    void book(Known& known, const EventRecord& record, const Told& told) const;
+    void derive(Known& known, const EventRecord& record, const Told& told);
     void finish_oldest();
     void check_session(const EventRecord& record, const std::string& wrapped_key);
     KnownSession begun_session(const EventRecord& record, const std::string& wrapped_key) const;
@@ -177,15 +190,16 @@ class Verification {
     void check_words();
     void check_rows() const;
     void find_each_word();
-    std::vector<SearchTerm> terms_of(const EventRecord& record, const std::string& partner_id,
-                                     const ledger::Event& event) const;
-    std::uint64_t hash_of(const SearchTerm& term) const;
+    std::uint64_t hash_of(std::string_view partner_id, std::string_view word, std::string_view field,
+                          std::string_view transaction_id);
+    std::uint64_t hash_of(const Known& known, const projection::SearchWord& word);
     std::uint64_t hash_of(const SessionRow& row) const;
     bool is_indexed(const EventRecord& record) const;
     void tell_progress();
 
     const VerifyInput& in_;
     const subject::KeyedHash hash_;
+    std::string hashed_;  ///< room that is used again
     Verified result_;
     std::int64_t total_ = 0;  ///< events that are looked at; what is added meanwhile is for the next verification
     ChainCheck chains_;
@@ -213,9 +227,11 @@ void Verification::tell_progress() {
 }
 
 void Verification::note_index() {
-    service::SearchIndex::Whole whole =
-        in_.index.read_whole([this](const SearchTerm& term) { index_words_.add(hash_of(term)); },
-                             [this](const SessionRow& row) { index_rows_.add(hash_of(row)); });
+    service::SearchIndex::Whole whole = in_.index.read_whole(
+        [this](const SearchTerm& term) {
+            index_words_.add(hash_of(term.partner_id, term.word, term.field, term.transaction_id));
+        },
+        [this](const SessionRow& row) { index_rows_.add(hash_of(row)); });
     index_sums_ = std::move(whole.sums);
     note_events_behind(std::move(whole.cursor));
 }
@@ -303,8 +319,7 @@ void Verification::check_purchase(const EventRecord& record, const std::string& 
     }
     const std::int64_t expected = known->purchase.transaction.version + 1;
     if (record.seq != expected) report(record, "should be event " + std::to_string(expected) + " of its stream.");
-    const ledger::Event event = add(*known, record);
-    derive(*known, record, event);
+    derive(*known, record, add(*known, record));
 }
 
 Known Verification::begun(const EventRecord& record, const std::string& wrapped_key) const {
@@ -321,56 +336,57 @@ Known Verification::begun(const EventRecord& record, const std::string& wrapped_
 
 /// The purchase as it stood before an event, from its stream. What is derived from those events was added when the log
 /// came to them.
-Known Verification::read_again(const EventRecord& record) const {
+Known Verification::read_again(const EventRecord& record) {
     const StreamContent content = in_.log.read(record.stream);
     Known known = begun(record, content.wrapped_key);
     for (const EventRecord& before : content.events) {
         if (before.position >= record.position) break;
-        const ledger::Event event = add(known, before);
-        for (const SearchTerm& term : terms_of(before, known.purchase.transaction.authorisation.partner_id, event))
-            known.words.push_back(hash_of(term));
+        const Told told = add(known, before);
+        for (const projection::SearchWord& word : told.words) known.words.push_back(hash_of(known, word));
     }
     return known;
 }
 
 /// Folds one more event into a purchase: readable, its seal unbroken, its debits equal to its credits.
-ledger::Event Verification::add(Known& known, const EventRecord& record) const {
-    ledger::Transaction& transaction = known.purchase.transaction;
-    ledger::Recorded recorded;
+Told Verification::add(Known& known, const EventRecord& record) const {
+    Told told;
     try {
-        recorded = recorded_of(record, known.purchase.subject_key ? &*known.purchase.subject_key : nullptr);
-        ledger::evolve(transaction, recorded);
+        const Purchase& purchase = known.purchase;
+        ledger::Recorded recorded = recorded_of(record, purchase.subject_key ? &*purchase.subject_key : nullptr);
+        told = {ledger::postings_of(recorded.event), projection::search_words(record.stream.name, recorded.event)};
+        ledger::evolve(known.purchase.transaction, std::move(recorded));
     } catch (const std::exception& broken) {
         report(record, "cannot be read or does not fit what was before: " + std::string(broken.what()));
     }
     known.has_sealed = known.has_sealed || !record.sealed.empty();
-    const foundation::Currency currency = transaction.currency();
+    book(known, record, told);
+    return told;
+}
+
+void Verification::book(Known& known, const EventRecord& record, const Told& told) const {
+    const foundation::Currency currency = known.purchase.transaction.currency();
     if (record.seq == 1) known.receivable = foundation::Money::zero(currency);
     foundation::Money balance = foundation::Money::zero(currency);
-    for (const ledger::Posting& posting : ledger::postings_of(recorded.event)) {
+    for (const ledger::Posting& posting : told.postings) {
         const foundation::Money side = posting.side == ledger::Posting::Side::debit ? posting.amount : -posting.amount;
         balance += side;
         if (posting.account == ledger::Account::buyer_receivables) known.receivable += side;
     }
     if (!balance.is_zero()) report(record, "books debits and credits that differ by " + balance.text() + '.');
-    return std::move(recorded.event);
 }
 
-std::vector<SearchTerm> Verification::terms_of(const EventRecord& record, const std::string& partner_id,
-                                               const ledger::Event& event) const {
-    std::vector<SearchTerm> terms;
-    for (auto& [field, word] : projection::search_words(record.stream.name, event))
-        terms.push_back({partner_id, std::move(word), std::string(field), record.stream.name});
-    return terms;
-}
-
-std::uint64_t Verification::hash_of(const SearchTerm& term) const {
-    std::string text;
-    for (const std::string* part : {&term.partner_id, &term.word, &term.field, &term.transaction_id}) {
-        text += *part;
-        text += '\0';
+std::uint64_t Verification::hash_of(std::string_view partner_id, std::string_view word, std::string_view field,
+                                    std::string_view transaction_id) {
+    hashed_.clear();
+    for (const std::string_view part : {partner_id, word, field, transaction_id}) {
+        hashed_ += part;
+        hashed_ += '\0';
     }
-    return hash_(text);
+    return hash_(hashed_);
+}
+
+std::uint64_t Verification::hash_of(const Known& known, const projection::SearchWord& word) {
+    return hash_of(known.purchase.transaction.authorisation.partner_id, word.word, word.field, known.stream.name);
 }
 
 std::uint64_t Verification::hash_of(const SessionRow& row) const {
@@ -385,19 +401,12 @@ std::uint64_t Verification::hash_of(const SessionRow& row) const {
 }
 
 /// What the index must know of an event.
-void Verification::derive(Known& known, const EventRecord& record, const ledger::Event& event) {
+void Verification::derive(Known& known, const EventRecord& record, const Told& told) {
     if (!is_indexed(record)) return;
-    const std::string& partner_id = known.purchase.transaction.authorisation.partner_id;
-    for (const ledger::Posting& posting : ledger::postings_of(event)) {
-        const bool is_debit = posting.side == ledger::Posting::Side::debit;
-        add_to(sums_, {.partner_id = partner_id,
-                       .account = std::string(ledger::name_of(posting.account)),
-                       .currency = std::string(posting.amount.currency().code()),
-                       .debit_minor = is_debit ? posting.amount.minor() : 0,
-                       .credit_minor = is_debit ? 0 : posting.amount.minor()});
-    }
-    for (const SearchTerm& term : terms_of(record, partner_id, event)) {
-        const std::uint64_t hash = hash_of(term);
+    for (const ledger::Posting& posting : told.postings)
+        add_to(sums_, known.purchase.transaction.authorisation.partner_id, posting);
+    for (const projection::SearchWord& word : told.words) {
+        const std::uint64_t hash = hash_of(known, word);
         if (std::ranges::find(known.words, hash) != known.words.end()) continue;
         known.words.push_back(hash);
         words_.add(hash);
@@ -516,7 +525,8 @@ void Verification::check_streams() {
 
 void Verification::check_sums() {
     Sums stored;
-    for (const AccountChange& sum : index_sums_) add_to(stored, sum);
+    for (const AccountChange& sum : index_sums_)
+        sides_of(stored, sum.partner_id, sum.currency, sum.account) = {sum.debit_minor, sum.credit_minor};
     const auto is_zero = [](const auto& entry) { return entry.second == Sides{}; };
     std::erase_if(stored, is_zero);
     std::erase_if(sums_, is_zero);
@@ -559,7 +569,8 @@ void Verification::find_each_word() {
             partner_id = authorised->authorisation.partner_id;
         if (const auto* declined = std::get_if<ledger::Declined>(&event))
             partner_id = declined->authorisation.partner_id;
-        for (const SearchTerm& term : terms_of(record, partner_id, event)) {
+        for (auto& [field, word] : projection::search_words(record.stream.name, event)) {
+            const SearchTerm term{partner_id, std::move(word), std::string(field), record.stream.name};
             // From just before the term on: many purchases may share a word.
             SearchTerm before = term;
             before.transaction_id.pop_back();

@@ -19,6 +19,16 @@ unsigned lower(unsigned letter) {
 
 }  // namespace
 
+bool is_folded(std::string_view fold, std::string_view text) {
+    if (fold.size() != text.size()) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (static_cast<unsigned char>(c) >= 0x80) return fold.substr(i) == folded(text.substr(i));
+        if (fold[i] != (c >= 'A' && c <= 'Z' ? c + 0x20 : c)) return false;
+    }
+    return true;
+}
+
 std::string folded(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -323,8 +323,7 @@ service::SearchIndex::Whole SqliteSearchIndex::read_whole(const std::function<vo
     Rows rows = reading_->every_word.rows();
     while (rows.next()) {
         term.word = rows.bytes(2);
-        // A word that lies at another's place is never found.
-        if (rows.bytes(1) != folded(term.word)) continue;
+        if (!is_folded(rows.bytes(1), term.word)) continue;  // what lies at another's place is never found
         term.partner_id = rows.bytes(0);
         term.field = rows.bytes(3);
         term.transaction_id = rows.bytes(4);
