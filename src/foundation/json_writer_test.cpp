@@ -106,6 +106,19 @@ TEST(JsonWriter, a_name_without_a_value_breaks_an_invariant) {
     EXPECT_THROW(out.end_object(); std::move(out).finish(), BrokenInvariant);
 }
 
+TEST(JsonString, a_character_is_escaped_or_not_wherever_it_stands) {
+    for (int c = 0; c < 256; ++c) {
+        const bool is_escaped = c < 0x20 || c == '"' || c == '\\';
+        for (std::size_t at = 0; at < 18; ++at) {
+            std::string text(18, 'x');
+            text[at] = static_cast<char>(c);
+            std::string written;
+            append_json_string(written, text);
+            EXPECT_EQ(written != '"' + text + '"', is_escaped) << c << " at " << at;
+        }
+    }
+}
+
 TEST(JsonString, what_json_forbids_is_escaped_and_the_rest_is_not) {
     EXPECT_EQ(literal("plain é€😀 /"), "\"plain é€😀 /\"");
     EXPECT_EQ(literal("\"\\"), R"("\"\\")");
