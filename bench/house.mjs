@@ -184,6 +184,15 @@ export async function tokens_of(saldo) {
     };
 }
 
+/** Waits until the index has come to the end of the log: a newer program may have to build it again. */
+export async function settle(program, installation) {
+    const saldo = await start_saldo(program, installation);
+    const { OPERATOR_TOKEN } = await tokens_of(saldo);
+    const answer = await ask({ port: saldo.port, path: "/saldo/v1/trial-balance", headers: { Authorization: `Bearer ${OPERATOR_TOKEN}` } });
+    if (answer?.status !== 200) throw new Error(`the trial balance is answered with ${answer?.status}: ${answer?.body}`);
+    await saldo.end();
+}
+
 /** An installation with so many purchases under `folder`: made once, kept. */
 export async function filled(fill_program, folder, purchases, say) {
     const installation = join(folder, String(purchases));

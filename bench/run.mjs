@@ -14,7 +14,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { spread_max, table } from "./figures.mjs";
-import { client_core, filled, run_on, server_core } from "./house.mjs";
+import { client_core, filled, run_on, server_core, settle } from "./house.mjs";
 import { measure_build, measure_open_loop, measure_reads, measure_start, measure_verify, measure_writes, scratch_copy } from "./measurements.mjs";
 import { goals_plot, latency_plot } from "./plots.mjs";
 import { tell } from "./report.mjs";
@@ -114,6 +114,7 @@ const fill = join(root, "build/release/bench/fill");
 if (!is_build_alone) {
     bench.large = await filled(fill, folder, bench.large_count, say);
     bench.small = await filled(fill, folder, bench.small_count, say);
+    for (const installation of [bench.large, bench.small]) await settle(bench.programs.saldo, installation);
     await run_on(client_core, "sh", ["-c", `sync; cat '${bench.large}'/data/*.db '${bench.small}'/data/*.db >/dev/null`]);
 }
 
