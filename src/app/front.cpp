@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "foundation/id.hpp"
+#include "http/code_api.hpp"
 #include "http/front_page.hpp"
 #include "http/payment_api.hpp"
 #include "http/problem.hpp"
+#include "http/sandbox_phone_api.hpp"
 #include "http/session_api.hpp"
 #include "service/clocks.hpp"
 #include "service/previous_hashes.hpp"
@@ -63,6 +65,8 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                                         .cache = engine.documents(),
                                         .processing_offset_hours = parts.processing_offset_hours,
                                         .content_type = parts.content_type_on_get}));
+    append(routes, http::code_routes(engine.purchases(), parts.clock, url_));
+    if (parts.sandbox_phone) append(routes, http::sandbox_phone_routes(*parts.sandbox_phone));
     append(routes, http::session_routes(
                        {.sessions = engine.sessions(),
                         .clock = parts.clock,
