@@ -44,6 +44,17 @@ http::Handler Front::handler(const std::atomic<const http::Router*>& router) con
     };
 }
 
+/// What the page of the sandbox's phone shows; nothing where there is none.
+std::function<std::vector<web::PhoneMessage>()> phone_of(service::SandboxPhone* phone) {
+    if (!phone) return {};
+    return [phone] {
+        std::vector<web::PhoneMessage> shown;
+        for (const service::SandboxPhone::Received& one : phone->messages())
+            shown.push_back({.to = one.message.to, .at = foundation::utc_text(one.at), .text = one.message.text});
+        return shown;
+    };
+}
+
 /// The hashes before each event make the answer one that anybody can compute again.
 std::vector<http::LoggedEvent> log_of(service::EventStore& store, const std::string& transaction_id) {
     const auto reader = store.reader();
@@ -78,7 +89,8 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
            web::payment_page_routes({.sessions = engine.sessions(),
                                      .clock = parts.clock,
                                      .kind = parts.payment_page,
-                                     .scheme = url_.starts_with("https:") ? http::Scheme::https : http::Scheme::http}));
+                                     .scheme = url_.starts_with("https:") ? http::Scheme::https : http::Scheme::http,
+                                     .phone = phone_of(parts.sandbox_phone)}));
     append(routes,
            http::saldo_routes(
                {.purchases = engine.purchases(),

@@ -95,18 +95,14 @@ class CodeRoutes : public std::enable_shared_from_this<CodeRoutes> {
     }
 
     void verify(const Call& call, Respond respond) {
-        auto origin = origin_of(call);
-        if (!origin) return respond(std::move(origin).error());
         const std::string& id = call.values.front();
         const auto code = code_in(call.request->body);
         if (!code) return respond(response(not_understood, id, {}));
-        codes_.enter_code(*std::move(origin), id, *code, answering(call, std::move(respond)));
+        codes_.enter_code(origin_of(call), id, *code, answering(call, std::move(respond)));
     }
 
     void regenerate(const Call& call, Respond respond) {
-        auto origin = origin_of(call);
-        if (!origin) return respond(std::move(origin).error());
-        codes_.send_new_code(*std::move(origin), call.values.front(), answering(call, std::move(respond)));
+        codes_.send_new_code(origin_of(call), call.values.front(), answering(call, std::move(respond)));
     }
 
   private:
@@ -157,12 +153,14 @@ std::vector<Route> code_routes(service::CodeDesk& codes, service::Clock& clock, 
     routes.push_back({.method = "POST",
                       .pattern = base + "verify/{transactionId}",
                       .api = Api::payment,
+                      .turns_away = partner_turned_away,
                       .takes = {"application/json"},
                       .handler = [desk](Call call, Respond respond) { desk->verify(call, std::move(respond)); }});
     // A new code needs no body, and so no Content-Type.
     routes.push_back({.method = "POST",
                       .pattern = base + "regenerate/{transactionId}",
                       .api = Api::payment,
+                      .turns_away = partner_turned_away,
                       .handler = [desk](Call call, Respond respond) { desk->regenerate(call, std::move(respond)); }});
     return routes;
 }
