@@ -8,10 +8,11 @@
 namespace saldo::http {
 
 std::vector<Route> sandbox_phone_routes(service::SandboxPhone& phone) {
-    const auto show = [&phone](const Call&, Respond respond) {
+    const auto show = [&phone](const Call& call, Respond respond) {
         foundation::JsonWriter json;
         json.begin_object().key("messages").begin_array();
         for (const service::SandboxPhone::Received& one : phone.messages()) {
+            if (!call.caller->sees(one.message.partner_id)) continue;
             json.begin_object().field("at", foundation::utc_text(one.at)).field("to", one.message.to);
             json.field("text", one.message.text).end_object();
         }

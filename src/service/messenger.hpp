@@ -6,7 +6,8 @@ namespace saldo::service {
 
 /// A text message to a buyer's phone.
 struct TextMessage {
-    std::string to;  ///< the number as the buyer gave it
+    std::string partner_id;  ///< whose buyer it is
+    std::string to;          ///< the number as the buyer gave it
     std::string text;
 };
 

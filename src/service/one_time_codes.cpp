@@ -42,7 +42,9 @@ void OneTimeCodes::send(const ledger::Transaction& transaction, const std::strin
         text = "Uw code is " + code + ". Geef hem aan niemand door.";
     else
         text = "Ihr Code ist " + code + ". Geben Sie ihn niemandem weiter.";
-    messenger_->send({.to = std::string(verification->newest.phone->text()), .text = std::move(text)});
+    messenger_->send({.partner_id = transaction.authorisation.partner_id,
+                      .to = std::string(verification->newest.phone->text()),
+                      .text = std::move(text)});
 }
 
 }  // namespace saldo::service
