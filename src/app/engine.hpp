@@ -52,6 +52,7 @@ class Engine {
         std::size_t cache_bytes = 64 << 20;  ///< for rendered documents
         http::Metrics* metrics = nullptr;    ///< counted by, if there is one
         std::function<ledger::RiskVerdict(const ledger::Authorise&)> assess = {};
+        service::Messenger* messenger = nullptr;  ///< carries one-time codes; without it none can be asked for
         service::CheckoutSessions::Verdicts verdicts = service::CheckoutSessions::Verdicts::of_the_risk_check;
     };
     explicit Engine(Parts parts);

@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "foundation/id.hpp"
+#include "http/code_api.hpp"
 #include "http/front_page.hpp"
 #include "http/payment_api.hpp"
 #include "http/problem.hpp"
+#include "http/sandbox_phone_api.hpp"
 #include "http/session_api.hpp"
 #include "service/clocks.hpp"
 #include "service/previous_hashes.hpp"
@@ -42,6 +44,17 @@ http::Handler Front::handler(const std::atomic<const http::Router*>& router) con
     };
 }
 
+/// What the page of the sandbox's phone shows; nothing where there is none.
+std::function<std::vector<web::PhoneMessage>()> phone_of(service::SandboxPhone* phone) {
+    if (!phone) return {};
+    return [phone] {
+        std::vector<web::PhoneMessage> shown;
+        for (const service::SandboxPhone::Received& one : phone->messages())
+            shown.push_back({.to = one.message.to, .at = foundation::utc_text(one.at), .text = one.message.text});
+        return shown;
+    };
+}
+
 /// The hashes before each event make the answer one that anybody can compute again.
 std::vector<http::LoggedEvent> log_of(service::EventStore& store, const std::string& transaction_id) {
     const auto reader = store.reader();
@@ -63,6 +76,8 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                                         .cache = engine.documents(),
                                         .processing_offset_hours = parts.processing_offset_hours,
                                         .content_type = parts.content_type_on_get}));
+    append(routes, http::code_routes(engine.purchases(), parts.clock, url_));
+    if (parts.sandbox_phone) append(routes, http::sandbox_phone_routes(*parts.sandbox_phone));
     append(routes, http::session_routes(
                        {.sessions = engine.sessions(),
                         .clock = parts.clock,
@@ -74,7 +89,8 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
            web::payment_page_routes({.sessions = engine.sessions(),
                                      .clock = parts.clock,
                                      .kind = parts.payment_page,
-                                     .scheme = url_.starts_with("https:") ? http::Scheme::https : http::Scheme::http}));
+                                     .scheme = url_.starts_with("https:") ? http::Scheme::https : http::Scheme::http,
+                                     .phone = phone_of(parts.sandbox_phone)}));
     append(routes,
            http::saldo_routes(
                {.purchases = engine.purchases(),

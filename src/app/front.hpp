@@ -18,6 +18,7 @@
 #include "http/signing_keys.hpp"
 #include "http/status_api.hpp"
 #include "http/token_route.hpp"
+#include "service/sandbox_phone.hpp"
 #include "web/payment_page.hpp"
 
 namespace saldo::app {
@@ -44,6 +45,7 @@ class Front {
         http::TryLimits sign_in = {};
         http::StatusApi::ContentType content_type_on_get = http::StatusApi::ContentType::required;
         int processing_offset_hours = 0;
+        service::SandboxPhone* sandbox_phone = nullptr;                  ///< the sandbox shows what it received
         std::optional<http::SaldoApi::ClockControl> clock_control = {};  ///< the sandbox's clock can be moved
         web::PaymentPage::Kind payment_page = web::PaymentPage::Kind::production;
     };

@@ -20,6 +20,7 @@
 #include "foundation/json.hpp"
 #include "foundation/json_writer.hpp"
 #include "service/clocks.hpp"
+#include "service/sandbox_phone.hpp"
 #include "service/sandbox_risk.hpp"
 #include "terms/contract.hpp"
 
@@ -134,6 +135,7 @@ class Sandbox {
                            const bool has_email = contact && contact->email;
                            return service::risk_verdict_of_test_email(has_email ? contact->email->text() : "");
                        },
+                   .messenger = &phone_,
                    .verdicts = service::CheckoutSessions::Verdicts::of_the_sandbox}),
           credentials_(known_or_new_credentials()),
           demo_(lives_demo_ ? live_demo(engine_, clock_, credentials_.partner_id, credentials_.partner_shop_id, now_)
@@ -154,6 +156,7 @@ class Sandbox {
                   .log = log_,
                   .server = {.listen = {options.listen}},
                   .admin_routes = AdminRoutes::beside_the_others,
+                  .sandbox_phone = &phone_,
                   .clock_control = clock_control(),
                   .payment_page = web::PaymentPage::Kind::sandbox}),
           administration_(administration_of(
@@ -209,6 +212,7 @@ class Sandbox {
     Instant now_;      ///< where the clock begins to tick for those who use the sandbox
     bool lives_demo_;  ///< once in the life of a store
     service::SandboxClock clock_;
+    service::SandboxPhone phone_{clock_};
     Engine engine_;
     Credentials credentials_;
     std::vector<DemoPurchase> demo_;

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -255,6 +258,22 @@ TEST(SessionRecord, has_its_fields_in_the_seeds_order_and_leaves_out_what_has_no
     bare.order.partner_transaction_id.reset();
     bare.order.buyer.shop_buyer_id.reset();
     EXPECT_EQ(record_json(bare), head + R"("session_status":"CANCELED",)" + dates);
+}
+
+/// The records of the contract's examples, byte for byte. SALDO_ACCEPT=1 writes missing ones.
+TEST(SessionRecord, is_in_every_status_as_its_example_shows_it) {
+    for (const Status status : all_statuses) {
+        std::string name(name_of(status));
+        for (char& c : name) c = c == '_' ? '-' : static_cast<char>(c - 'A' + 'a');
+        const std::filesystem::path file =
+            std::filesystem::path(SALDO_SOURCE_DIR) / "api/examples" / ("session-record-" + name + ".json");
+        const std::string record = record_json(life_until(status).session) + '\n';
+        if (!std::filesystem::exists(file) && std::getenv("SALDO_ACCEPT"))
+            std::ofstream(file, std::ios::binary) << record;
+        std::ifstream golden(file, std::ios::binary);
+        const std::string expected{std::istreambuf_iterator<char>(golden), {}};
+        EXPECT_EQ(record, expected) << file;
+    }
 }
 
 TEST(SessionRecord, moves_its_date_with_what_can_be_seen_alone) {

@@ -255,6 +255,12 @@ class Writing {
         json.begin_object().key("_links").begin_object().key("self");
         write_link(json, hal_.transaction_url(transaction_));
         for (const OperationNames& names : operation_names) links(json, names);
+        if (transaction_.awaits_code()) {
+            json.key("verify");
+            write_link(json, hal_.code_url(transaction_, "verify"));
+            json.key("regenerate");
+            write_link(json, hal_.code_url(transaction_, "regenerate"));
+        }
         json.end_object();
         json.field("ratepay_transaction_id", transaction_.id)
             .field("created", instant(transaction_.created))
@@ -336,11 +342,16 @@ const OperationNames& names_of(Kind kind) {
 
 PaymentHal::PaymentHal(std::string_view public_url) : base_(public_url) {
     while (base_.ends_with('/')) base_.pop_back();
+    code_base_ = base_ + "/transaction/management/2fa/v1/";
     base_ += "/transaction/management/v2/transactions/";
 }
 
 std::string PaymentHal::transaction_url(const Transaction& transaction) const {
     return base_ + transaction.id;
+}
+
+std::string PaymentHal::code_url(const Transaction& transaction, std::string_view what) const {
+    return code_base_ + std::string(what) + '/' + transaction.id;
 }
 
 std::string PaymentHal::operation_url(const Transaction& transaction, const BasketChange& change) const {

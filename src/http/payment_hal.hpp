@@ -29,6 +29,8 @@ class PaymentHal {
     explicit PaymentHal(std::string_view public_url);
 
     std::string transaction_url(const ledger::Transaction& transaction) const;
+    /// Where the code of a purchase is entered (`verify`), or a new one asked for (`regenerate`).
+    std::string code_url(const ledger::Transaction& transaction, std::string_view what) const;
     std::string operation_url(const ledger::Transaction& transaction, const ledger::BasketChange& change) const;
     std::string shipping_url(const ledger::Transaction& transaction,
                              const ledger::Dated<ledger::ShippingInformationAdded>& shipping) const;
@@ -50,6 +52,7 @@ class PaymentHal {
 
   private:
     std::string base_;
+    std::string code_base_;
 };
 
 }  // namespace saldo::http

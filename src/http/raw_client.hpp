@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "http/message.hpp"
 
@@ -42,6 +43,9 @@ class RawClient {
     /// The next reply; nothing when the server hangs up or is silent for five seconds before it is complete.
     /// `Body::none` for replies to HEAD.
     std::optional<Reply> reply(Body body = Body::expected);
+
+    /// Everything that comes until the server hangs up or is silent for five seconds.
+    std::string everything();
 
     /// Whether the server hangs up without another byte.
     bool sees_end();
@@ -109,6 +113,12 @@ inline bool RawClient::receive_more() {
     if (count <= 0) return false;
     received_.append(buffer.data(), static_cast<std::size_t>(count));
     return true;
+}
+
+inline std::string RawClient::everything() {
+    while (receive_more()) {
+    }
+    return std::exchange(received_, {});
 }
 
 inline std::optional<RawClient::Reply> RawClient::reply(Body body) {

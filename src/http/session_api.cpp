@@ -140,7 +140,10 @@ class SessionList final : public BodyPieces, public std::enable_shared_from_this
 
 class SessionDesk : public std::enable_shared_from_this<SessionDesk> {
   public:
-    explicit SessionDesk(SessionApi api) : api_(std::make_shared<const SessionApi>(std::move(api))) {}
+    explicit SessionDesk(SessionApi api) {
+        while (api.public_url.ends_with('/')) api.public_url.pop_back();
+        api_ = std::make_shared<const SessionApi>(std::move(api));
+    }
 
     void create(const Call& call, Respond respond) {
         auto origin = origin_of_write(call);

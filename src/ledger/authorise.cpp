@@ -130,6 +130,10 @@ class Check {
     DeliveryType delivery_type() const {
         return command_.delivery ? command_.delivery->type : DeliveryType::regular_address;
     }
+    bool can_send_code() const {
+        const auto& contact = command_.buyer.contact;
+        return contract_.one_time_codes && contact && contact->phone && has_digit(contact->phone->text());
+    }
     BuyerType buyer_type() const { return command_.buyer.type(); }
 
     Answer buyer_data() const {
@@ -224,7 +228,7 @@ class Check {
         if (repeated) return Refusal::multiple_shop_baskets_with_same_shop_not_allowed;
         for (const RequestedBasket& basket : command_.baskets)
             if (has_repeated_rate(basket.vats)) return Refusal::multiple_vat_objects_per_tax_rate_not_allowed;
-        if (counterpart_.risk == RiskVerdict::one_time_code_required)
+        if (counterpart_.risk == RiskVerdict::one_time_code_required && !can_send_code())
             return Refusal::otp_verification_required_but_feature_not_enabled;
         for (const RequestedBasket& basket : command_.baskets)
             if (!adds_up(basket.lines, basket.gross))
@@ -286,7 +290,18 @@ Decision decide(const Authorise& command, const Counterpart& counterpart, const 
     Authorisation authorisation = authorisation_of(command, counterpart, context);
     if (const auto refusal = Check(command, counterpart, context).first_refusal())
         return {{Declined{std::move(authorisation), *refusal}, today}};
-    return {{Authorised{std::move(authorisation), counterpart.payment_reference}, today}};
+    Decision decision{{Authorised{std::move(authorisation), counterpart.payment_reference}, today}};
+    if (counterpart.risk == RiskVerdict::one_time_code_required) {
+        const terms::Contract::OneTimeCodes& codes = *counterpart.contract.one_time_codes;
+        decision.push_back({CodeRequired{.tries_max = codes.tries_max,
+                                         .new_codes_max = codes.new_codes_max,
+                                         .life_seconds = codes.life_seconds,
+                                         .pause_seconds = codes.pause_seconds,
+                                         .deadline = context.now + std::chrono::seconds{codes.deadline_seconds}},
+                            today});
+        decision.push_back({CodeSent{counterpart.code_digest, command.buyer.contact->phone}, today});
+    }
+    return decision;
 }
 
 }  // namespace saldo::ledger

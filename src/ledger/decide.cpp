@@ -160,6 +160,7 @@ class Deciding {
     std::optional<Refusal> while_alive() const {
         if (transaction_.erased) return Refusal::anonymized_by_buyer;
         if (transaction_.is_declined()) return Refusal::not_allowed_for_declined_transaction;
+        if (transaction_.awaits_code()) return Refusal::otp_verification_pending;
         return std::nullopt;
     }
 

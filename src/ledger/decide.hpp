@@ -34,10 +34,11 @@ struct Counterpart {
         shops;  ///< name by partner_shop_id; an empty name: the shop has none
     RiskVerdict risk = RiskVerdict::accepted;
     std::string payment_reference;  ///< for the purchase, should it be accepted
+    std::string code_digest = {};   ///< of the code that is sent, should one be needed
 };
 
-/// Accepts or declines a purchase: one event, Authorised or Declined. A decline gives the first reason in the order of
-/// `Refusal`.
+/// Accepts or declines a purchase: one event, Authorised or Declined; with Authorised come CodeRequired and CodeSent if
+/// the risk check wants a code. A decline gives the first reason in the order of `Refusal`.
 Decision decide(const Authorise& command, const Counterpart& counterpart, const Context& context);
 
 /// The events that a command on a purchase brings about, or why it may not happen. An empty decision is a command that

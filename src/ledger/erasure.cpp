@@ -7,6 +7,7 @@ namespace saldo::ledger {
 void erase_texts(Transaction& transaction) {
     TextEraser eraser;
     eraser.erase(transaction.authorisation);
+    if (transaction.verification) eraser.erase(transaction.verification->newest);
     for (BasketChange& change : transaction.changes) std::visit([&](auto& what) { eraser.erase(what); }, change.what);
     for (auto& one : transaction.shipping_informations) eraser.erase(one.what);
     for (auto& one : transaction.settlements) eraser.erase(one.what);

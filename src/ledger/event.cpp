@@ -114,6 +114,11 @@ std::string_view type_of(const Event& event) {
         std::string_view operator()(const DunningUnblocked&) const { return "DunningUnblocked"; }
         std::string_view operator()(const Refused&) const { return "Refused"; }
         std::string_view operator()(const SubjectErased&) const { return "SubjectErased"; }
+        std::string_view operator()(const CodeRequired&) const { return "CodeRequired"; }
+        std::string_view operator()(const CodeSent&) const { return "CodeSent"; }
+        std::string_view operator()(const CodeMissed&) const { return "CodeMissed"; }
+        std::string_view operator()(const CodeConfirmed&) const { return "CodeConfirmed"; }
+        std::string_view operator()(const CodeGivenUp&) const { return "CodeGivenUp"; }
     };
     return std::visit(Name{}, event);
 }

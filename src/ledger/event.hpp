@@ -190,6 +190,40 @@ struct DunningUnblocked {
     bool operator==(const DunningUnblocked&) const = default;
 };
 
+/// The purchase was accepted on condition that its buyer enters the code that is sent to the phone, until `deadline`.
+/// Until then nothing can be done with it.
+struct CodeRequired {
+    int tries_max = 3;
+    int new_codes_max = 3;
+    int life_seconds = 300;
+    int pause_seconds = 30;
+    foundation::Instant deadline;
+    bool operator==(const CodeRequired&) const = default;
+};
+
+/// A code is on its way; it replaces the one before. Of the code itself only an HMAC under a key of the store's is
+/// kept.
+struct CodeSent {
+    std::string digest;  ///< hexadecimal
+    std::optional<Sealed> phone;
+    bool operator==(const CodeSent&) const = default;
+};
+
+/// A code was entered that was not the one that was sent.
+struct CodeMissed {
+    bool operator==(const CodeMissed&) const = default;
+};
+
+/// The right code was entered: the purchase is accepted without a condition.
+struct CodeConfirmed {
+    bool operator==(const CodeConfirmed&) const = default;
+};
+
+/// No right code came: the tries were used up, or the deadline passed. The purchase is declined.
+struct CodeGivenUp {
+    bool operator==(const CodeGivenUp&) const = default;
+};
+
 /// A command with a key was refused; it stays refused. Moves no document.
 struct Refused {
     std::string operation;  ///< what was asked for, e.g. `capture`
@@ -204,7 +238,8 @@ struct SubjectErased {
 
 using Event = std::variant<Authorised, Declined, AuthorisationIncreased, Captured, Cancelled, Refunded, Expired,
                            ExpiryChanged, ShippingInformationAdded, SettlementBooked, FeeBooked, DunningLevelSet,
-                           DunningBlocked, DunningUnblocked, Refused, SubjectErased>;
+                           DunningBlocked, DunningUnblocked, Refused, SubjectErased, CodeRequired, CodeSent, CodeMissed,
+                           CodeConfirmed, CodeGivenUp>;
 
 /// An event in its place in the stream.
 struct Recorded {

@@ -143,6 +143,11 @@ std::vector<Event> one_of_each() {
         DunningUnblocked{.comment = Sealed{"done"}},
         Refused{.operation = "capture", .refusal = Refusal::capture_amount_too_high},
         SubjectErased{},
+        CodeRequired{.tries_max = 3, .new_codes_max = 2, .life_seconds = 300, .pause_seconds = 30, .deadline = evening},
+        CodeSent{.digest = std::string(64, 'a'), .phone = Sealed{"+49 177 4445555"}},
+        CodeMissed{},
+        CodeConfirmed{},
+        CodeGivenUp{},
     };
 }
 

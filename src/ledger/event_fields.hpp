@@ -273,4 +273,28 @@ void fields(A& archive, Of<A, Refused>& event) {
 template <class A>
 void fields(A&, Of<A, SubjectErased>&) {}
 
+template <class A>
+void fields(A& archive, Of<A, CodeRequired>& event) {
+    archive("tries_max", event.tries_max);
+    archive("new_codes_max", event.new_codes_max);
+    archive("life_seconds", event.life_seconds);
+    archive("pause_seconds", event.pause_seconds);
+    archive("deadline", event.deadline);
+}
+
+template <class A>
+void fields(A& archive, Of<A, CodeSent>& event) {
+    archive("digest", event.digest);
+    archive("phone", event.phone);
+}
+
+template <class A>
+void fields(A&, Of<A, CodeMissed>&) {}
+
+template <class A>
+void fields(A&, Of<A, CodeConfirmed>&) {}
+
+template <class A>
+void fields(A&, Of<A, CodeGivenUp>&) {}
+
 }  // namespace saldo::ledger

@@ -53,6 +53,11 @@ struct Booking {
     std::vector<Posting> operator()(const DunningUnblocked&) const { return {}; }
     std::vector<Posting> operator()(const Refused&) const { return {}; }
     std::vector<Posting> operator()(const SubjectErased&) const { return {}; }
+    std::vector<Posting> operator()(const CodeRequired&) const { return {}; }
+    std::vector<Posting> operator()(const CodeSent&) const { return {}; }
+    std::vector<Posting> operator()(const CodeMissed&) const { return {}; }
+    std::vector<Posting> operator()(const CodeConfirmed&) const { return {}; }
+    std::vector<Posting> operator()(const CodeGivenUp&) const { return {}; }
 };
 
 }  // namespace

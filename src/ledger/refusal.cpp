@@ -26,6 +26,8 @@ constexpr std::array published{
               "The buyer had their data erased; nothing more can happen to this purchase."},
     Published{Refusal::not_allowed_for_declined_transaction, unprocessable, "NOT_ALLOWED_FOR_DECLINED_TRANSACTION",
               "The authorisation was declined; authorise the purchase anew."},
+    Published{Refusal::otp_verification_pending, unprocessable, "OTP_VERIFICATION_PENDING",
+              "The buyer has yet to enter the code that was sent to the phone."},
     Published{Refusal::not_allowed_for_expired_transaction, unprocessable, "NOT_ALLOWED_FOR_EXPIRED_TRANSACTION",
               "The authorisation has expired and its rest was cancelled; authorise the purchase anew."},
 

@@ -11,6 +11,7 @@ enum class Refusal {
     // Nothing more happens to the purchase of a person who was erased.
     anonymized_by_buyer,
     not_allowed_for_declined_transaction,
+    otp_verification_pending,
     not_allowed_for_expired_transaction,
 
     // What the buyer gave cannot be right.

@@ -52,6 +52,28 @@ struct Evolution {
         erase_texts(transaction);
     }
 
+    void operator()(const CodeRequired& event) {
+        ensure(!transaction.verification && !transaction.is_declined(), "a purchase asks for codes once");
+        transaction.verification.emplace().terms = event;
+    }
+    void operator()(const CodeSent& event) {
+        Verification& verification = pending();
+        verification.newest = event;
+        verification.sent_at = recorded.effective_at;
+        ++verification.sent;
+    }
+    void operator()(const CodeMissed&) { ++pending().missed; }
+    void operator()(const CodeConfirmed&) { pending().state = Verification::State::confirmed; }
+    void operator()(const CodeGivenUp&) {
+        pending().state = Verification::State::given_up;
+        transaction.decline = Refusal::buyer_identity;
+    }
+
+    Verification& pending() {
+        ensure(transaction.awaits_code(), "a code is awaited");
+        return *transaction.verification;
+    }
+
     void begin(Authorisation authorisation) {
         ensure(recorded.seq == 1, "a purchase begins with its authorisation, and has one");
         transaction.authorisation = std::move(authorisation);
@@ -137,6 +159,15 @@ void evolve(Transaction& transaction, Recorded recorded) {
 }
 
 std::vector<Recorded> due_events(const Transaction& transaction, foundation::Instant now) {
+    if (transaction.awaits_code() && now >= transaction.verification->terms.deadline) {
+        const foundation::Instant deadline = transaction.verification->terms.deadline;
+        return {{.seq = transaction.version + 1,
+                 .recorded_at = now,
+                 .effective_at = deadline,
+                 .value_date = transaction.zone().day_of(deadline),
+                 .actor = "system",
+                 .event = CodeGivenUp{}}};
+    }
     if (transaction.is_declined() || !transaction.is_expired(now) || transaction.has_expiry_recorded()) return {};
     if (!standing_of(transaction).open().is_positive()) return {};
     return {{.seq = transaction.version + 1,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,6 +38,23 @@ struct Dated {
     bool operator==(const Dated&) const = default;
 };
 
+/// Where a purchase stands that needs the buyer's code.
+struct Verification {
+    enum class State { pending, confirmed, given_up };
+    State state = State::pending;
+    CodeRequired terms;
+    CodeSent newest;              ///< of all that were sent
+    foundation::Instant sent_at;  ///< of that one
+    int sent = 0;
+    int missed = 0;
+
+    foundation::Instant valid_until() const { return sent_at + std::chrono::seconds{terms.life_seconds}; }
+    foundation::Instant new_code_from() const { return sent_at + std::chrono::seconds{terms.pause_seconds}; }
+    int tries_left() const { return terms.tries_max - missed; }
+    int new_codes_left() const { return terms.new_codes_max + 1 - sent; }
+    bool operator==(const Verification&) const = default;
+};
+
 /// A purchase as its events tell it: every list in the order of recording, nothing summed up. What is owed is derived
 /// from these lists for any day (`standing.hpp`, room `projection`).
 struct Transaction {
@@ -49,6 +67,7 @@ struct Transaction {
     std::optional<Refusal> decline;
     bool erased = false;
     foundation::Instant expires;  ///< as last changed
+    std::optional<Verification> verification;
 
     std::vector<BasketChange> changes;
     std::vector<Dated<ShippingInformationAdded>> shipping_informations;
@@ -60,6 +79,8 @@ struct Transaction {
     foundation::Currency currency() const { return authorisation.currency; }
     const foundation::Zone& zone() const { return authorisation.terms.zone; }
     bool is_declined() const { return decline.has_value(); }
+    /// Accepted but for the code that its buyer has to enter.
+    bool awaits_code() const { return verification && verification->state == Verification::State::pending; }
     bool is_expired(foundation::Instant now) const { return now >= expires; }
     bool has_expiry_recorded() const;
 

@@ -53,6 +53,15 @@ terms::DeviatingDelivery deviating_delivery(ObjectReading& object) {
                             .value_or(terms::DeliveryType{})};
 }
 
+Contract::OneTimeCodes one_time_codes(ObjectReading& object) {
+    const Contract::OneTimeCodes usual;
+    return {.life_seconds = object.integer("life_seconds", usual.life_seconds).value_or(0),
+            .tries_max = object.integer("tries_max", usual.tries_max).value_or(0),
+            .new_codes_max = object.integer("new_codes_max", usual.new_codes_max).value_or(0),
+            .pause_seconds = object.integer("pause_seconds", usual.pause_seconds).value_or(0),
+            .deadline_seconds = object.integer("deadline_seconds", usual.deadline_seconds).value_or(0)};
+}
+
 Contract::DepositAccount deposit_account(ObjectReading& object) {
     return {.owner = object.text("owner").value_or(""),
             .iban = object.text("iban").value_or(""),
@@ -125,6 +134,12 @@ void write(JsonWriter& out, const Contract& contract) {
     out.field("return_fees", contract.return_fees);
     out.field("increment_percent_max", contract.increment_percent_max);
     out.optional_field("retention_days", contract.retention_days);
+    if (const auto& codes = contract.one_time_codes) {
+        out.key("one_time_codes").begin_object().field("life_seconds", codes->life_seconds);
+        out.field("tries_max", codes->tries_max).field("new_codes_max", codes->new_codes_max);
+        out.field("pause_seconds", codes->pause_seconds).field("deadline_seconds", codes->deadline_seconds);
+        out.end_object();
+    }
     if (const auto& account = contract.deposit_account) {
         out.key("deposit_account").begin_object().field("owner", account->owner).field("iban", account->iban);
         out.field("bic", account->bic).field("bank_name", account->bank_name).end_object();
@@ -166,6 +181,7 @@ foundation::Outcome<Contract, std::vector<Malformed>> contract_of(JsonValue json
         contract.increment_percent_max =
             object.integer("increment_percent_max", contract.increment_percent_max).value_or(0);
         if (object.has("retention_days")) contract.retention_days = object.integer("retention_days").value_or(0);
+        contract.one_time_codes = object.optional_object("one_time_codes", one_time_codes);
         contract.deposit_account = object.optional_object("deposit_account", deposit_account);
     }
     if (!faults.empty()) return std::unexpected(std::move(faults));

@@ -53,6 +53,11 @@ struct Collector {
     void operator()(const ledger::DunningUnblocked&) {}
     void operator()(const ledger::Refused&) {}
     void operator()(const ledger::SubjectErased&) {}
+    void operator()(const ledger::CodeRequired&) {}
+    void operator()(const ledger::CodeSent&) {}
+    void operator()(const ledger::CodeMissed&) {}
+    void operator()(const ledger::CodeConfirmed&) {}
+    void operator()(const ledger::CodeGivenUp&) {}
 };
 
 }  // namespace

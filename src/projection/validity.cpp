@@ -15,6 +15,7 @@ std::optional<Instant> valid_until(const Transaction& transaction, Instant now) 
         if (change > now && (!end || change < *end)) end = change;
     };
     if (!transaction.is_declined() && !transaction.has_expiry_recorded()) consider(transaction.expires);
+    if (transaction.awaits_code()) consider(transaction.verification->terms.deadline);
     if (!transaction.dunning_blocks.empty())
         if (const auto* block = std::get_if<DunningBlocked>(&transaction.dunning_blocks.back().what))
             consider(transaction.zone().start_of(block->until + foundation::Days{1}));

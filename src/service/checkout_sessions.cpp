@@ -8,6 +8,7 @@
 #include "foundation/id.hpp"
 #include "foundation/outcome.hpp"
 #include "ledger/payment_reference.hpp"
+#include "ledger/verification.hpp"
 #include "service/authorising.hpp"
 #include "service/drafts.hpp"
 #include "service/purchase_fold.hpp"
@@ -118,6 +119,37 @@ std::optional<ledger::Refusal> ruled_out(const checkout::Create& create, const p
     return declined->refusal;
 }
 
+/// A number of which the last three digits alone can be read.
+std::string masked(std::string_view phone) {
+    std::string digits;
+    for (const char c : phone)
+        if (c >= '0' && c <= '9') digits += c;
+    return std::string(digits.size() > 3 ? digits.size() - 3 : 0, '*') +
+           digits.substr(std::max<std::size_t>(digits.size(), 3) - 3);
+}
+
+CodeResult result_of(ledger::CodeAnswer answer) {
+    switch (answer) {
+        case ledger::CodeAnswer::confirmed:
+            return CodeResult::verified;
+        case ledger::CodeAnswer::missed:
+            return CodeResult::wrong;
+        case ledger::CodeAnswer::no_longer_valid:
+            return CodeResult::no_longer_valid;
+        // The purchase was given up with its last try or with its time.
+        case ledger::CodeAnswer::given_up:
+        case ledger::CodeAnswer::not_awaited:
+            return CodeResult::no_tries_left;
+        case ledger::CodeAnswer::sent:
+            return CodeResult::sent;
+        case ledger::CodeAnswer::too_early:
+            return CodeResult::too_early;
+        case ledger::CodeAnswer::no_new_codes_left:
+            return CodeResult::no_new_codes_left;
+    }
+    std::unreachable();
+}
+
 }  // namespace
 
 /// What a command comes to: events of the session, and of the purchase beside it.
@@ -125,6 +157,7 @@ struct CheckoutSessions::Plan {
     checkout::Decision events;
     std::vector<Append> also = {};
     std::optional<CodeResult> code = std::nullopt;
+    std::string new_code = {};  ///< sent when all is durable, if a purchase awaits it
 };
 
 template <class Answer, class Result>
@@ -213,12 +246,12 @@ void CheckoutSessions::find(Origin origin, std::string session_id, OnSession ans
         CheckoutSession found = session_of(house_.master_key, stream, reader.read(stream));
         if (!is_visible(found, origin)) return (*shared)(SessionFault::unknown_session);
         // What time has brought shows although nobody has recorded it yet; the version stays that of the log.
-        auto view = std::make_shared<SessionView>(SessionView{.session = std::move(found.session), .code = {}});
-        const std::int64_t version = view->session.version;
-        for (const checkout::Recorded& due : checkout::due_events(view->session, house_.clock.now()))
-            checkout::evolve(view->session, due);
-        view->session.version = version;
-        (*shared)(SessionPtr(std::move(view)));
+        checkout::Session session = std::move(found.session);
+        const std::int64_t version = session.version;
+        for (const checkout::Recorded& due : checkout::due_events(session, house_.clock.now()))
+            checkout::evolve(session, due);
+        session.version = version;
+        (*shared)(view_of(reader, std::move(session)));
     };
     const bool posted =
         house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(fault_of(fault)); });
@@ -250,6 +283,14 @@ void CheckoutSessions::carry_out(Origin origin, std::string session_id, Decide d
     using Said = std::variant<SessionDone, SessionSaidNo, SessionFault>;
     const auto shared = std::make_shared<OnResult>(std::move(answer));
     const auto tell = [this, shared](Said said) { give(std::move(*shared), std::move(said)); };
+    // The session is told as it stands, with what a reading thread finds beside it.
+    const auto tell_view = [this, shared](checkout::Session session, std::function<Said(SessionPtr)> say) {
+        const auto held = std::make_shared<checkout::Session>(std::move(session));
+        const bool posted = house_.readers.post(
+            [this, shared, held, say](LogReader& reader) { (*shared)(say(view_of(reader, std::move(*held)))); },
+            [shared](const std::exception_ptr& fault) { (*shared)(fault_of(fault)); });
+        if (!posted) (*shared)(SessionFault::busy);
+    };
     const StreamName stream = stream_of_session(session_id);
     Job<CheckoutSession> job{
         .stream = stream,
@@ -265,18 +306,20 @@ void CheckoutSessions::carry_out(Origin origin, std::string session_id, Decide d
             }
             const auto plan = decide(session, context);
             if (!plan) {
-                auto view = std::make_shared<const SessionView>(SessionView{.session = session.session, .code = {}});
-                return {.completed = [tell, view, refused = plan.error()](auto, auto) {
-                    tell(SessionSaidNo{refused, view});
+                return {.completed = [tell_view, told = session.session, refused = plan.error()](auto, auto) {
+                    tell_view(told, [refused](SessionPtr view) { return SessionSaidNo{refused, std::move(view)}; });
                 }};
             }
             const subject::Key* key = session.subject_key ? &*session.subject_key : nullptr;
             for (const checkout::Event& event : plan->events)
                 drafts.add(event, session.session.terms.zone.day_of(context.now), context.now, origin.actor, key);
             Step<CheckoutSession> step{
-                .also = plan->also, .completed = [tell, code = plan->code](auto after, auto) {
-                    auto view = std::make_shared<const SessionView>(SessionView{.session = after->session, .code = {}});
-                    tell(SessionDone{.session = std::move(view), .code = code});
+                .also = plan->also,
+                .completed = [=, this, code = plan->code, new_code = plan->new_code](auto after, auto) {
+                    tell_view(after->session, [this, code, new_code](SessionPtr view) {
+                        return SessionDone{.session = std::move(view), .code = code};
+                    });
+                    if (!new_code.empty()) send(after->session, new_code);
                 }};
             if (plan->events.empty()) return step;
             step.append = std::move(drafts).take();
@@ -318,7 +361,8 @@ void CheckoutSessions::confirm(std::string session_id, checkout::ConsentReceipt 
                                std::optional<ledger::RiskVerdict> sandbox_verdict, OnResult answer) {
     const subject::Key key = *subject::Key::of(house_.random.bytes(subject::Key::size));
     if (house_.verdicts != Verdicts::of_the_sandbox) sandbox_verdict.reset();
-    const auto decide = [this, key, receipt = std::move(receipt), sandbox_verdict](
+    const std::string code = codes_.draw();
+    const auto decide = [this, key, receipt = std::move(receipt), sandbox_verdict, code](
                             const CheckoutSession& found, const LaneContext& context) -> Outcome<Plan, Refused> {
         const checkout::Session& session = found.session;
         if (const auto allowed = checkout::may_confirm(session); !allowed) return std::unexpected(allowed.error());
@@ -332,7 +376,9 @@ void CheckoutSessions::confirm(std::string session_id, checkout::ConsentReceipt 
             counterpart.risk = *sandbox_verdict;
         else if (house_.assess)
             counterpart.risk = house_.assess(command);
+        if (!codes_.can_send()) counterpart.contract.one_time_codes.reset();
         const std::string id = transaction_id_of(house_.id_secret, session);
+        counterpart.code_digest = codes_.digest(id, code);
         const StreamName stream{foundation::bucket_of(id), id};
         // No other purchase begins at this place of the bucket.
         counterpart.payment_reference =
@@ -347,27 +393,104 @@ void CheckoutSessions::confirm(std::string session_id, checkout::ConsentReceipt 
         append.new_wrapped_key = wrapped_key(house_.master_key, stream.name, key);
 
         const auto* declined = std::get_if<ledger::Declined>(&decision.front().event);
+        const bool awaits_code = decision.size() > 1;
         const checkout::LedgerAnswer said =
-            declined ? checkout::LedgerAnswer(checkout::NotPurchased{id, declined->refusal})
-                     : checkout::LedgerAnswer(checkout::Purchased{id, counterpart.payment_reference});
+            declined      ? checkout::LedgerAnswer(checkout::NotPurchased{id, declined->refusal})
+            : awaits_code ? checkout::LedgerAnswer(checkout::PurchasedAfterCode{id, counterpart.payment_reference})
+                          : checkout::LedgerAnswer(checkout::Purchased{id, counterpart.payment_reference});
         auto events = checkout::decide(session, checkout::Confirm{receipt, said});
         foundation::ensure(events.has_value(), "what may be confirmed is confirmed");
-        return Plan{.events = *std::move(events), .also = {std::move(append)}};
+        return Plan{.events = *std::move(events),
+                    .also = {std::move(append)},
+                    .code = awaits_code ? std::optional(CodeResult::sent) : std::nullopt,
+                    .new_code = awaits_code ? code : std::string{}};
     };
     carry_out({.actor = std::string(buyer), .partner_id = {}, .key = {}}, std::move(session_id), decide,
               std::move(answer));
 }
 
-void CheckoutSessions::enter_code(std::string session_id, std::string, OnResult answer) {
-    const auto decide = [](const CheckoutSession&, const LaneContext&) -> Outcome<Plan, Refused> {
-        return std::unexpected(Refused{checkout::Refusal::waits_for_no_code});
+SessionPtr CheckoutSessions::view_of(LogReader& reader, checkout::Session session) const {
+    auto view = std::make_shared<SessionView>(SessionView{.session = std::move(session), .code = {}});
+    if (view->session.status != checkout::SessionStatus::otp_pending) return view;
+    const std::string& id = *view->session.transaction_id;
+    const StreamName stream{foundation::bucket_of(id), id};
+    const Purchase purchase = purchase_of(house_.master_key, stream, reader.read(stream));
+    if (const auto& verification = purchase.transaction.verification)
+        view->code = CodeStanding{
+            .sent_to = masked(verification->newest.phone ? verification->newest.phone->text() : std::string_view{}),
+            .valid_until = verification->valid_until(),
+            .tries_left = verification->tries_left(),
+            .new_codes_left = verification->new_codes_left(),
+            .new_code_from = verification->new_code_from()};
+    return view;
+}
+
+void CheckoutSessions::send(const checkout::Session& session, const std::string& code) {
+    const StreamName stream{foundation::bucket_of(*session.transaction_id), *session.transaction_id};
+    house_.readers.post(
+        [this, stream, code](LogReader& reader) {
+            codes_.send(purchase_of(house_.master_key, stream, reader.read(stream)).transaction, code);
+        },
+        [](const std::exception_ptr&) {});  // the buyer asks for a new one
+}
+
+void CheckoutSessions::decide_code(std::string session_id, CodeDecide decide, std::string new_code, OnResult answer) {
+    const auto plan = [decide = std::move(decide), new_code = std::move(new_code)](
+                          const CheckoutSession& found, const LaneContext& context) -> Outcome<Plan, Refused> {
+        const checkout::Session& session = found.session;
+        const auto ask = [&](const checkout::Command& command) { return checkout::decide(session, command); };
+        if (session.status != checkout::SessionStatus::otp_pending)
+            return std::unexpected(ask(checkout::AcceptCode{}).error());
+        const StreamName stream{foundation::bucket_of(*session.transaction_id), *session.transaction_id};
+        const auto purchase = state_as<Purchase>(state_of<StreamState>(context, stream));
+
+        Drafts drafts(stream, purchase->transaction.version, context.now);
+        ledger::Transaction transaction = purchase->transaction;
+        for (const ledger::Recorded& due : ledger::due_events(purchase->transaction, context.now)) {
+            drafts.add(due);
+            ledger::evolve(transaction, due);
+        }
+        const ledger::CodeDecision decision = decide(session, transaction, context.now);
+        const subject::Key* key = purchase->subject_key ? &*purchase->subject_key : nullptr;
+        for (const ledger::Decided& one : decision.events)
+            drafts.add(one.event, one.value_date, context.now, std::string(buyer), key);
+
+        Plan made{.events = {}, .code = result_of(decision.answer)};
+        checkout::Command command = checkout::Act{};
+        if (decision.answer == ledger::CodeAnswer::confirmed) command = checkout::AcceptCode{};
+        if (made.code == CodeResult::no_tries_left) command = checkout::GiveUpCode{ledger::Refusal::buyer_identity};
+        auto events = ask(command);
+        foundation::ensure(events.has_value(), "a session that awaits a code takes it");
+        made.events = *std::move(events);
+        if (!drafts.is_empty()) made.also.push_back(std::move(drafts).take());
+        if (decision.answer == ledger::CodeAnswer::sent) made.new_code = new_code;
+        return made;
     };
-    carry_out({.actor = std::string(buyer), .partner_id = {}, .key = {}}, std::move(session_id), decide,
+    carry_out({.actor = std::string(buyer), .partner_id = {}, .key = {}}, std::move(session_id), plan,
               std::move(answer));
+}
+
+void CheckoutSessions::enter_code(std::string session_id, std::string code, OnResult answer) {
+    decide_code(
+        std::move(session_id),
+        [this, code = std::move(code)](const checkout::Session& session, const ledger::Transaction& transaction,
+                                       foundation::Instant now) {
+            return ledger::enter_code(transaction, codes_.digest(*session.transaction_id, code), now);
+        },
+        {}, std::move(answer));
 }
 
 void CheckoutSessions::send_new_code(std::string session_id, OnResult answer) {
-    enter_code(std::move(session_id), "", std::move(answer));
+    const std::string code = codes_.draw();
+    decide_code(
+        std::move(session_id),
+        [this, code](const checkout::Session& session, const ledger::Transaction& transaction,
+                     foundation::Instant now) {
+            return ledger::send_new_code(
+                transaction, codes_.digest(*session.transaction_id, code),
+                session.order.buyer.contact ? session.order.buyer.contact->phone : std::nullopt, now);
+        },
+        code, std::move(answer));
 }
 
 void CheckoutSessions::record_due(

@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "ledger/verification.hpp"
 #include "service/clock.hpp"
+#include "service/one_time_codes.hpp"
 #include "service/partners.hpp"
 #include "service/random.hpp"
 #include "service/reader_pool.hpp"
@@ -33,8 +35,13 @@ class CheckoutSessions final : public Sessions {
         /// The risk check; none in production. Called on the lane's thread.
         std::function<ledger::RiskVerdict(const ledger::Authorise&)> assess = {};
         Verdicts verdicts = Verdicts::of_the_risk_check;
+        /// What carries one-time codes; without it no purchase can ask for one.
+        Messenger* messenger = nullptr;
     };
-    explicit CheckoutSessions(House house) : house_(std::move(house)), tokens_(house_.id_secret) {}
+    explicit CheckoutSessions(House house)
+        : house_(std::move(house)),
+          tokens_(house_.id_secret),
+          codes_(house_.random, house_.id_secret, house_.messenger) {}
 
     void create(Origin origin, RequestedSession wanted, OnMade answer) override;
     void find(Origin origin, std::string session_id, OnSession answer) override;
@@ -61,10 +68,16 @@ class CheckoutSessions final : public Sessions {
     void carry_out(Origin origin, std::string session_id, Decide decide, OnResult answer);
     template <class Answer, class Result>
     void give(Answer answer, Result result);
-    void give_view(OnSession answer, const CheckoutSession& session);
+    /// What the page shows; in OTP_PENDING the purchase is read too.
+    SessionPtr view_of(LogReader& reader, checkout::Session session) const;
+    using CodeDecide = std::function<ledger::CodeDecision(const checkout::Session&, const ledger::Transaction&,
+                                                          foundation::Instant now)>;
+    void send(const checkout::Session& session, const std::string& code);
+    void decide_code(std::string session_id, CodeDecide decide, std::string new_code, OnResult answer);
 
     House house_;
     SessionTokens tokens_;
+    OneTimeCodes codes_;
 };
 
 }  // namespace saldo::service

@@ -29,6 +29,7 @@ const ledger::Authorisation* authorisation_in(const ledger::Event& event) {
 std::optional<foundation::Instant> due_after(const ledger::Event& event) {
     if (const auto* authorised = std::get_if<ledger::Authorised>(&event)) return authorised->authorisation.expires;
     if (const auto* changed = std::get_if<ledger::ExpiryChanged>(&event)) return changed->expires;
+    if (const auto* required = std::get_if<ledger::CodeRequired>(&event)) return required->deadline;
     return std::nullopt;
 }
 

@@ -128,20 +128,26 @@ void LedgerPurchases::authorise(Origin origin, ledger::Authorise command, OnResu
     foundation::ensure(partner, "a client speaks for a partner");
     ledger::Counterpart counterpart = counterpart_of(*partner);
     if (house_.assess) counterpart.risk = house_.assess(command);
+    if (!codes_.can_send()) counterpart.contract.one_time_codes.reset();
 
     const std::string id = origin.key ? keyed_id(house_.id_secret, partner->id, *origin.key)
                                       : foundation::id_text(*foundation::digest_of(house_.random.bytes(32)));
     const subject::Key key = *subject::Key::of(house_.random.bytes(subject::Key::size));
     const Loading loading = origin.key ? Loading::from_log : Loading::assumed_empty;
 
+    std::string code;
+    if (counterpart.risk == ledger::RiskVerdict::one_time_code_required) {
+        code = codes_.draw();
+        counterpart.code_digest = codes_.digest(id, code);
+    }
     auto asked = std::make_shared<Asked>();
     asked->stream = stream_of(id);
     asked->text = ledger::command_text(command);
     asked->answer = std::move(answer);
     asked->origin = std::move(origin);
     asked->decide = [this, asked = std::weak_ptr(asked), command = std::move(command),
-                     counterpart = std::move(counterpart),
-                     key](const Purchase& purchase, const LaneContext& context) mutable -> Step<Purchase> {
+                     counterpart = std::move(counterpart), key,
+                     code](const Purchase& purchase, const LaneContext& context) mutable -> Step<Purchase> {
         const auto self = asked.lock();
         // Twenty characters of chance do not meet; a key that did would have been found among the stream's keys.
         foundation::ensure(purchase.transaction.version == 0, "a new purchase meets an old one");
@@ -157,11 +163,14 @@ void LedgerPurchases::authorise(Origin origin, ledger::Authorise command, OnResu
         Append append = std::move(drafts).take();
         append.new_wrapped_key = wrapped_key(house_.master_key, self->stream.name, key);
         if (self->origin.key) {
-            append.events.front().key = *self->origin.key;
-            append.events.front().fingerprint = fingerprint_of(key, self->text);
+            // On the last of its events: a repeated request is answered as of there.
+            append.events.back().key = *self->origin.key;
+            append.events.back().fingerprint = fingerprint_of(key, self->text);
         }
-        return {.append = std::move(append), .completed = [this, self](std::shared_ptr<const Purchase> after, auto) {
+        return {.append = std::move(append),
+                .completed = [this, self, code](std::shared_ptr<const Purchase> after, auto) {
                     const auto& decline = after->transaction.decline;
+                    if (after->transaction.awaits_code()) codes_.send(after->transaction, code);
                     if (decline)
                         give(std::move(self->answer), SaidNo{*decline, after});
                     else
@@ -244,6 +253,63 @@ void LedgerPurchases::find(Origin origin, std::string id, OnPurchase answer) {
     const bool posted =
         house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(reason_of(fault)); });
     if (!posted) (*shared)(NotDecided::busy);
+}
+
+void LedgerPurchases::decide_code(Origin origin, std::string transaction_id, DecideCode decide, std::string new_code,
+                                  OnCode answer) {
+    if (!foundation::is_transaction_id(transaction_id)) return answer(NotDecided::unknown_transaction);
+    const StreamName stream = stream_of(transaction_id);
+    const auto shared = std::make_shared<OnCode>(std::move(answer));
+    const auto tell = [this, shared](std::variant<CodeSaid, NotDecided> said) {
+        const auto held = std::make_shared<std::variant<CodeSaid, NotDecided>>(std::move(said));
+        const bool posted = house_.readers.post([shared, held](LogReader&) { (*shared)(std::move(*held)); },
+                                                [](const std::exception_ptr&) {});
+        if (!posted) (*shared)(std::move(*held));
+    };
+    Job<Purchase> job{.stream = stream,
+                      .decide = [=, this](const Purchase& found, const LaneContext& context) -> Step<Purchase> {
+                          if (!is_visible(found, origin))
+                              return {.completed = [tell](auto, auto) { tell(NotDecided::unknown_transaction); }};
+                          Drafts drafts(stream, found.transaction.version, context.now);
+                          ledger::Transaction transaction = found.transaction;
+                          for (const ledger::Recorded& due : ledger::due_events(found.transaction, context.now)) {
+                              drafts.add(due);
+                              ledger::evolve(transaction, due);
+                          }
+                          const ledger::CodeDecision decision = decide(transaction, context.now);
+                          const subject::Key* key = found.subject_key ? &*found.subject_key : nullptr;
+                          for (const Decided& one : decision.events)
+                              drafts.add(one.event, one.value_date, context.now, origin.actor, key);
+                          Step<Purchase> step{.completed = [=, this, answered = decision.answer](auto after, auto) {
+                              if (answered == ledger::CodeAnswer::sent) codes_.send(after->transaction, new_code);
+                              tell(CodeSaid{answered, after});
+                          }};
+                          if (!drafts.is_empty()) step.append = std::move(drafts).take();
+                          return step;
+                      },
+                      .failed = [tell](const std::exception_ptr& fault) { tell(reason_of(fault)); }};
+    if (!house_.lane.submit(job_of(std::move(job)))) (*shared)(NotDecided::busy);
+}
+
+void LedgerPurchases::enter_code(Origin origin, std::string transaction_id, std::string code, OnCode answer) {
+    const std::string digest = codes_.digest(transaction_id, code);
+    decide_code(
+        std::move(origin), std::move(transaction_id),
+        [digest](const ledger::Transaction& transaction, foundation::Instant now) {
+            return ledger::enter_code(transaction, digest, now);
+        },
+        {}, std::move(answer));
+}
+
+void LedgerPurchases::send_new_code(Origin origin, std::string transaction_id, OnCode answer) {
+    const std::string code = codes_.draw();
+    const std::string digest = codes_.digest(transaction_id, code);
+    decide_code(
+        std::move(origin), std::move(transaction_id),
+        [digest](const ledger::Transaction& transaction, foundation::Instant now) {
+            return ledger::send_new_code(transaction, digest, std::nullopt, now);
+        },
+        code, std::move(answer));
 }
 
 void LedgerPurchases::record_due(const std::string& transaction_id, std::move_only_function<void(bool)> done) {

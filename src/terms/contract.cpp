@@ -34,6 +34,7 @@ Contract demo_contract() {
         for (const DeliveryType delivery : all_delivery_types)
             contract.deviating_deliveries.push_back({buyer, delivery});
     contract.retention_days = 30;
+    contract.one_time_codes = Contract::OneTimeCodes{};
     contract.deposit_account = Contract::DepositAccount{
         .owner = "Saldo Demo GmbH", .iban = "DE44100500001654698497", .bic = "BELADEBEXXX", .bank_name = "Demo Bank"};
     return contract;
@@ -68,6 +69,15 @@ std::vector<std::string> faults_of(const Contract& contract) {
               "increment_percent_max is 0 to 1000");
     refuse_if(contract.retention_days && (*contract.retention_days < 1 || *contract.retention_days > days_max),
               "retention_days is 1 to 3650");
+    if (const auto& codes = contract.one_time_codes) {
+        refuse_if(codes->life_seconds < 30 || codes->life_seconds > 3600, "one_time_codes: life_seconds is 30 to 3600");
+        refuse_if(codes->tries_max < 1 || codes->tries_max > 10, "one_time_codes: tries_max is 1 to 10");
+        refuse_if(codes->new_codes_max < 0 || codes->new_codes_max > 10, "one_time_codes: new_codes_max is 0 to 10");
+        refuse_if(codes->pause_seconds < 0 || codes->pause_seconds > 3600,
+                  "one_time_codes: pause_seconds is 0 to 3600");
+        refuse_if(codes->deadline_seconds < codes->life_seconds || codes->deadline_seconds > 86'400,
+                  "one_time_codes: deadline_seconds is life_seconds to 86400");
+    }
     return faults;
 }
 

@@ -55,6 +55,18 @@ struct Contract {
     /// good.
     std::optional<int> retention_days;
 
+    /// Codes by text message, by which a buyer proves to be who the risk check doubts. A purchase that is not confirmed
+    /// within `deadline_seconds` is declined.
+    struct OneTimeCodes {
+        int life_seconds = 300;  ///< of one code
+        int tries_max = 3;       ///< wrong codes after which the purchase is declined
+        int new_codes_max = 3;   ///< that the buyer may ask for, beside the first
+        int pause_seconds = 30;  ///< before a new one is sent
+        int deadline_seconds = 1800;
+        bool operator==(const OneTimeCodes&) const = default;
+    };
+    std::optional<OneTimeCodes> one_time_codes;
+
     /// The account that buyers pay into, as it is printed for them.
     struct DepositAccount {
         std::string owner;

@@ -32,6 +32,7 @@ async function made(of) {
     sessionId: session.body.session_id,
     ratepay_transaction_id: id,
     transaction_id: id,
+    transactionId: id,
     "transaction-id": id,
     partner_id: of.partnerId ?? of.ready.partner_id,
     // There is a delivery once a buyer has changed a session; until then only ids that nobody has.
@@ -72,7 +73,7 @@ function requestTo(operation) {
 
 /// What an answer says beside the ids of the request.
 function said({ status, headers, text }, ids) {
-  let rest = text.replace(/"request_id":"[^"]*"/, "");
+  let rest = text.replace(/"(request_id|timestamp)":"[^"]*"/g, "");
   for (const id of Object.values(ids)) rest = rest.replaceAll(id, "ID");
   return [status, rest, headers["content-type"], headers.etag, headers["www-authenticate"], headers["cache-control"], headers.location];
 }

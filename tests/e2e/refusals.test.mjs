@@ -43,7 +43,7 @@ describe("an authorisation is declined", () => {
     ["the e-mail of the trigger for payment attributes", { contact: { email: "payment_attribute@ratepay.com" } }, "PAYMENT_ATTRIBUTE"],
     ["the e-mail of the trigger for the risk decision", { contact: { email: "risk_decision@ratepay.com" } }, "RISK_DECISION"],
     ["the e-mail of the trigger for transaction risk", { contact: { email: "transaction_risk@ratepay.com" } }, "TRANSACTION_RISK"],
-    ["the e-mail of the trigger for a one-time code", { contact: { email: "otp_required@ratepay.com" } }, "UNPROCESSABLE_OPERATION", "OTP_VERIFICATION_REQUIRED_BUT_FEATURE_NOT_ENABLED"],
+    ["the e-mail of the trigger for a one-time code", { contact: { email: "otp_required@ratepay.com", phone: undefined } }, "UNPROCESSABLE_OPERATION", "OTP_VERIFICATION_REQUIRED_BUT_FEATURE_NOT_ENABLED"],
     ["an amount above the contract's", { baskets: [{ gross_amount: 10000.01 }] }, "CONTRACT", "BASKET_AMOUNT_TOO_HIGH"],
     ["a billing country not agreed", { address: { country_code: "BR", zip_code: "01310-100" } }, "CONTRACT", "BILLING_COUNTRY_NOT_ALLOWED"],
     ["a currency not agreed", { currency: "USD" }, "CONTRACT", "CURRENCY_NOT_ALLOWED"],

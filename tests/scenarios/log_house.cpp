@@ -40,7 +40,8 @@ LogHouse::LogHouse(service::EventStore& store, Assess assess)
                   .random = random,
                   .master_key = master_key_,
                   .id_secret = "story",
-                  .assess = assess}),
+                  .assess = assess,
+                  .messenger = &phone}),
       sessions_({.lane = lane_,
                  .readers = readers_,
                  .partners = partners_,
@@ -49,7 +50,8 @@ LogHouse::LogHouse(service::EventStore& store, Assess assess)
                  .master_key = master_key_,
                  .id_secret = "story",
                  .assess = assess,
-                 .verdicts = service::CheckoutSessions::Verdicts::of_the_sandbox}) {}
+                 .verdicts = service::CheckoutSessions::Verdicts::of_the_sandbox,
+                 .messenger = &phone}) {}
 
 std::string LogHouse::add_partner(const std::vector<std::string>& shops) {
     const std::string id = partners_.add({.name = "Story", .contract = contract_for(shops)}, "test").value();

@@ -13,6 +13,7 @@
 #include "service/ledger_purchases.hpp"
 #include "service/partners.hpp"
 #include "service/random.hpp"
+#include "service/sandbox_phone.hpp"
 
 namespace saldo::scenarios {
 
@@ -68,6 +69,7 @@ class LogHouse {
 
     StoryClock clock;
     StoryRandom random;
+    service::SandboxPhone phone{clock};
 
   private:
     bool commit(service::Append append);

@@ -278,6 +278,72 @@ TEST_F(SessionUseCases, an_operator_may_flag_what_was_bought_and_nothing_else) {
     EXPECT_EQ(events_of(id), events);
 }
 
+/// The code of the newest message.
+std::string code_in(service::SandboxPhone& phone) {
+    const std::string text = phone.messages().at(0).message.text;
+    return text.substr(text.find_first_of("0123456789"), 6);
+}
+
+TEST_F(SessionUseCases, a_code_completes_the_session_and_its_purchase_together) {
+    const std::string id = prepared();
+    const auto asked = std::get<SessionDone>(confirm(id, RiskVerdict::one_time_code_required));
+    ASSERT_EQ(asked.session->session.status, SessionStatus::otp_pending);
+    ASSERT_TRUE(asked.session->code);
+    EXPECT_EQ(asked.session->code->sent_to, "********555");
+    EXPECT_EQ(asked.session->code->tries_left, 3);
+    EXPECT_THAT(checkout::record_json(asked.session->session),
+                testing::Not(HasSubstr("transaction_id\":\"" + *asked.session->session.transaction_id)));
+    // The message leaves behind the answer; finding something waits for it.
+    while (house.phone.messages().empty()) found(id);
+    const std::string code = code_in(house.phone);
+    const auto enter = [&](std::string entered) {
+        return house.asked<Said>(
+            [&](auto& sessions, auto answer) { sessions.enter_code(id, std::move(entered), std::move(answer)); });
+    };
+    const auto wrong = std::get<SessionDone>(enter(code == "000000" ? "000001" : "000000"));
+    EXPECT_EQ(wrong.code, service::CodeResult::wrong);
+    EXPECT_EQ(wrong.session->code->tries_left, 2);
+    const auto right = std::get<SessionDone>(enter(code));
+    EXPECT_EQ(right.code, service::CodeResult::verified);
+    EXPECT_EQ(right.session->session.status, SessionStatus::completed);
+    const auto purchase = std::get<service::PurchasePtr>(house.find(origin(), *right.session->session.transaction_id));
+    EXPECT_FALSE(purchase->transaction.awaits_code());
+    EXPECT_FALSE(purchase->transaction.is_declined());
+    EXPECT_EQ(std::get<SessionSaidNo>(enter(code)).refused.refusal, checkout::Refusal::session_over);
+}
+
+TEST_F(SessionUseCases, too_many_wrong_codes_end_the_session_and_decline_its_purchase) {
+    const std::string id = prepared();
+    const auto asked = std::get<SessionDone>(confirm(id, RiskVerdict::one_time_code_required));
+    const std::string transaction = *asked.session->session.transaction_id;
+    for (int i = 0; i < 3; ++i)
+        house.asked<Said>([&](auto& sessions, auto answer) { sessions.enter_code(id, "nothing", std::move(answer)); });
+    EXPECT_EQ(found(id).status, SessionStatus::error);
+    EXPECT_THAT(checkout::record_json(found(id)), HasSubstr(R"("category":"BUYER_IDENTITY")"));
+    EXPECT_TRUE(std::get<service::PurchasePtr>(house.find(origin(), transaction))->transaction.is_declined());
+}
+
+TEST_F(SessionUseCases, a_new_code_goes_to_the_number_that_was_given_last) {
+    const std::string id = prepared();
+    confirm(id, RiskVerdict::one_time_code_required);
+    const auto renew = [&] {
+        return std::get<SessionDone>(
+            house.asked<Said>([&](auto& sessions, auto answer) { sessions.send_new_code(id, std::move(answer)); }));
+    };
+    EXPECT_EQ(renew().code, service::CodeResult::too_early);
+    house.clock.set(noon + 30s);
+    act(id, checkout::GiveDetails{{.phone = Sealed{"0160 1112233"}}});
+    const auto sent = renew();
+    EXPECT_EQ(sent.code, service::CodeResult::sent);
+    EXPECT_EQ(sent.session->code->sent_to, "********233");
+    EXPECT_EQ(sent.session->code->new_codes_left, 2);
+    while (house.phone.messages().empty() || house.phone.messages()[0].message.to != "0160 1112233") found(id);
+    const std::string code = code_in(house.phone);
+    const auto done = std::get<SessionDone>(
+        house.asked<Said>([&](auto& sessions, auto answer) { sessions.enter_code(id, code, std::move(answer)); }));
+    EXPECT_EQ(done.code, service::CodeResult::verified);
+}
+
 TEST_F(SessionUseCases, a_store_with_sessions_verifies_and_a_row_that_was_changed_is_found) {
     store::memory::MemorySearchIndex index;
     service::Indexer indexer(store, index);
