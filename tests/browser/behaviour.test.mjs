@@ -1,11 +1,12 @@
 // What happens between the screens: keys, going back, pressing twice, two windows, time, and the way back to the shop.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { runJson } from "../e2e/lib/server.mjs";
 import { House, at, choose, fill_details, open, order, prepare, press, violations } from "./lib/house.mjs";
 
 const minute = 60_000;
@@ -284,6 +285,35 @@ test("a form from elsewhere does nothing", async (t) => {
   await page.click("footer button");
   await page.waitForLoadState();
   assert.equal(await house.record_status(id), "CREATED");
+});
+
+test("the shop's colour and logo dress the page where they can be read, and the law's facts stand before the order", async (t) => {
+  const { partner_id } = house.server.ready;
+  const place = ["--data", house.server.data];
+  const plain = await runJson(["partner", "contract", partner_id, "--json", ...place]);
+  const folder = mkdtempSync(path.join(tmpdir(), "saldo-look-"));
+  const agree = async (contract) => {
+    const file = path.join(folder, "contract.json");
+    writeFileSync(file, JSON.stringify({ ...contract, version: 0 }));
+    await runJson(["partner", "contract", partner_id, "--set", file, "--json", ...place]);
+  };
+  t.after(async () => {
+    await agree(plain);
+    rmSync(folder, { recursive: true });
+  });
+  const logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+  await agree({ ...plain, payment_page: { accent_colour: "#b00020", logo, terms_url: "https://shop.example/terms", credit_regime: "consumer_credit" } });
+  const { page } = await page_of(t);
+  await prepare(page);
+  assert.equal(await page.$eval("header img", (image) => image.complete && image.naturalWidth), 1);
+  const painted = () => page.$eval("#order", (button) => getComputedStyle(button).backgroundColor);
+  assert.equal(await painted(), "rgb(176, 0, 32)");
+  assert.deepEqual(await violations(page), []);
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.equal(await painted(), "rgb(143, 214, 189)", "too dark a red for the dark theme: ours");
+  assert.deepEqual(await violations(page), []);
+  assert.match(await page.innerText("main"), /borrowing money costs money/);
+  assert.equal(await page.getAttribute(".links a", "href"), "https://shop.example/terms");
 });
 
 test("the page weighs no more than it may", async (t) => {
