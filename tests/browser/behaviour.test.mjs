@@ -259,6 +259,21 @@ test("a banking app reads the payment code", async (t) => {
   assert.equal(read, `BCD\n001\n1\nSCT\nBELADEBEXXX\nSaldo Demo GmbH\nDE44100500001654698497\nEUR173.49\n\n\n${reference}`);
 });
 
+test("the right code completes the purchase; the sandbox's phone shows it", async (t) => {
+  const { page, context, id } = await page_of(t, { known: { email: "otp_required@ratepay.com" } });
+  await prepare(page);
+  await order(page, at.code);
+  assert.equal(await house.record_status(id), "OTP_PENDING");
+  const phone = await open(context, `${house.server.url}/pay/sandbox/phone`);
+  assert.deepEqual(await violations(phone), []);
+  const [code] = (await phone.innerText(".messages li:first-child")).match(/\b\d{6}\b/);
+  await page.fill("#code", code === "000000" ? "000001" : "000000");
+  await press(page, "main form button.main", "#faults");
+  await page.fill("#code", `${code.slice(0, 3)} ${code.slice(3)}`);
+  await press(page, "main form button.main", at.result);
+  assert.equal(await house.record_status(id), "COMPLETED");
+});
+
 test("another way to pay is offered where it helps", async (t) => {
   const { page } = await page_of(t);
   await prepare(page);
@@ -266,6 +281,14 @@ test("another way to pay is offered where it helps", async (t) => {
   await press(page, '.sandbox [value="decline"]', ".ways");
   await press(page, ".ways a", "#method-debit");
   assert.equal(await page.locator("#method-invoice").count(), 0);
+});
+
+test("the sandbox's bar asks for a code and enters a wrong one", async (t) => {
+  const { page, id } = await page_of(t);
+  await prepare(page);
+  await press(page, '.sandbox [value="ask-for-code"]', at.code);
+  await press(page, '.sandbox [value="wrong-code"]', "#faults");
+  assert.equal(await house.record_status(id), "OTP_PENDING");
 });
 
 test("the sandbox's bar approves and flags, and the buyer reads nothing of it", async (t) => {
