@@ -88,6 +88,7 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
     append(routes,
            web::payment_page_routes({.sessions = engine.sessions(),
                                      .clock = parts.clock,
+                                     .directory = [&engine] { return engine.partners().directory(); },
                                      .kind = parts.payment_page,
                                      .scheme = url_.starts_with("https:") ? http::Scheme::https : http::Scheme::http,
                                      .phone = phone_of(parts.sandbox_phone)}));

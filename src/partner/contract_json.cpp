@@ -69,6 +69,31 @@ Contract::DepositAccount deposit_account(ObjectReading& object) {
             .bank_name = object.text("bank_name").value_or("")};
 }
 
+Contract::PaymentPage payment_page(ObjectReading& object) {
+    const auto text = [&](std::string_view name) { return object.optional_text(name).value_or(""); };
+    Contract::PaymentPage page{.accent_colour = text("accent_colour"),
+                               .logo = text("logo"),
+                               .terms_url = text("terms_url"),
+                               .privacy_url = text("privacy_url"),
+                               .creditor_id = text("creditor_id")};
+    if (object.has("credit_regime"))
+        page.credit_regime =
+            object.word("credit_regime", terms::credit_regime, "is no credit regime").value_or(page.credit_regime);
+    return page;
+}
+
+void write_payment_page(JsonWriter& out, const Contract::PaymentPage& page) {
+    out.key("payment_page").begin_object();
+    const std::pair<std::string_view, const std::string&> texts[]{{"accent_colour", page.accent_colour},
+                                                                  {"logo", page.logo},
+                                                                  {"terms_url", page.terms_url},
+                                                                  {"privacy_url", page.privacy_url},
+                                                                  {"creditor_id", page.creditor_id}};
+    for (const auto& [name, text] : texts)
+        if (!text.empty()) out.field(name, text);
+    out.field("credit_regime", terms::name_of(page.credit_regime)).end_object();
+}
+
 /// Refuses an element whose key (a currency, a payment method) an element before it has too.
 template <class Element, class KeyOf, class TextOf>
 void refuse_repeats(ObjectReading& object, std::string_view name, const std::vector<Element>& elements, KeyOf key_of,
@@ -144,6 +169,7 @@ void write(JsonWriter& out, const Contract& contract) {
         out.key("deposit_account").begin_object().field("owner", account->owner).field("iban", account->iban);
         out.field("bic", account->bic).field("bank_name", account->bank_name).end_object();
     }
+    if (contract.payment_page) write_payment_page(out, *contract.payment_page);
     out.end_object();
 }
 
@@ -183,6 +209,7 @@ foundation::Outcome<Contract, std::vector<Malformed>> contract_of(JsonValue json
         if (object.has("retention_days")) contract.retention_days = object.integer("retention_days").value_or(0);
         contract.one_time_codes = object.optional_object("one_time_codes", one_time_codes);
         contract.deposit_account = object.optional_object("deposit_account", deposit_account);
+        contract.payment_page = object.optional_object("payment_page", payment_page);
     }
     if (!faults.empty()) return std::unexpected(std::move(faults));
     return contract;

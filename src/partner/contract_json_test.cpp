@@ -63,12 +63,44 @@ TEST(Contract, that_is_wrong_in_many_places_names_them_all_by_their_paths) {
               "$.shop_basket_max is not known here; there are version, zone, currencies, products, buyer_types, "
               "billing_countries, delivery_countries, delivery_types, deviating_deliveries, shop_baskets_max, "
               "expiry_days, expiry_days_max, return_fees, increment_percent_max, retention_days, one_time_codes, "
-              "deposit_account");
+              "deposit_account, payment_page");
 }
 
 TEST(Contract, that_contradicts_itself_is_refused_by_the_terms) {
     EXPECT_EQ(faults_in(with("\"min\": 0.5", "\"min\": 3000")), "$ currencies: 0 < min <= max in one currency");
     EXPECT_EQ(faults_in(with("[\"B2C\"]", "[]")), "$ buyer_types: at least one is needed");
+}
+
+TEST(Contract, says_how_the_payment_page_looks_and_under_which_law_it_sells) {
+    const auto contract = parse_contract(with("\"zone\"", R"("payment_page": {"accent_colour": "#1a5B4c",
+        "logo": "iVBORw0KGgoAAA==", "terms_url": "https://shop.example/terms", "creditor_id": "DE98ZZZ09999999999",
+        "credit_regime": "consumer_credit"}, "zone")"));
+    ASSERT_TRUE(contract.has_value()) << text_of(contract.error());
+    ASSERT_TRUE(contract->payment_page);
+    EXPECT_EQ(contract->payment_page->accent_colour, "#1a5B4c");
+    EXPECT_EQ(contract->payment_page->privacy_url, "");
+    EXPECT_EQ(contract->payment_page->credit_regime, terms::CreditRegime::consumer_credit);
+    EXPECT_EQ(parse_contract(contract_json(*contract))->payment_page, contract->payment_page);
+    EXPECT_EQ(parse_contract(with("\"zone\"", R"("payment_page": {}, "zone")"))->payment_page->credit_regime,
+              terms::CreditRegime::merchant_deferral);
+}
+
+TEST(Contract, shows_buyers_no_colour_picture_or_link_that_is_none) {
+    const auto faults_of_page = [](const std::string& page) {
+        return faults_in(with("\"zone\"", "\"payment_page\": {" + page + "}, \"zone\""));
+    };
+    for (const char* colour : {"red", "#fff", "1a5b4c0", "#1a5b4g", "#1a5b4c;"})
+        EXPECT_EQ(faults_of_page("\"accent_colour\": \"" + std::string(colour) + "\""),
+                  "$ payment_page: accent_colour is # and six hexadecimal digits")
+            << colour;
+    for (const std::string& logo : {std::string("PHN2Zz4="), "iVBORw0KGgo" + std::string(32 * 1024, 'A')})
+        EXPECT_EQ(faults_of_page("\"logo\": \"" + logo + "\""),
+                  "$ payment_page: logo is a PNG, JPEG or WebP picture of at most 24 KiB in base64");
+    for (const char* url : {"http://shop.example", "javascript:alert(1)", "https://shop.example/a b"})
+        EXPECT_EQ(faults_of_page("\"terms_url\": \"" + std::string(url) + "\""),
+                  "$ payment_page: links begin with https://")
+            << url;
+    EXPECT_NE(faults_of_page(R"("credit_regime": "none")").find("is no credit regime"), std::string::npos);
 }
 
 TEST(Contract, names_one_currency_and_one_product_once) {

@@ -1,11 +1,35 @@
 #include "terms/contract.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <string_view>
 
 namespace saldo::terms {
 
 using foundation::Currency;
 using foundation::Money;
+
+namespace {
+
+/// Base64 of 24 KiB: the whole page is to weigh no more than 60.
+constexpr std::size_t logo_size_max = 32 * 1024;
+
+bool is_colour(std::string_view text) {
+    return text.size() == 7 && text.front() == '#' &&
+           text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string_view::npos;
+}
+
+/// In base64, by the first bytes of its format.
+bool is_picture(std::string_view logo) {
+    return logo.starts_with("iVBORw0KGgo") || logo.starts_with("/9j/") || logo.starts_with("UklGR");
+}
+
+bool is_web_address(std::string_view url) {
+    return url.starts_with("https://") && url.size() <= 2048 &&
+           url.find_first_of(" \t\r\n\"<>") == std::string_view::npos;
+}
+
+}  // namespace
 
 const Product* Contract::product_of(PaymentMethod method) const {
     const auto found = std::ranges::find(products, method, &Product::method);
@@ -77,6 +101,14 @@ std::vector<std::string> faults_of(const Contract& contract) {
                   "one_time_codes: pause_seconds is 0 to 3600");
         refuse_if(codes->deadline_seconds < codes->life_seconds || codes->deadline_seconds > 86'400,
                   "one_time_codes: deadline_seconds is life_seconds to 86400");
+    }
+    if (const auto& page = contract.payment_page) {
+        refuse_if(!page->accent_colour.empty() && !is_colour(page->accent_colour),
+                  "payment_page: accent_colour is # and six hexadecimal digits");
+        refuse_if(!page->logo.empty() && (!is_picture(page->logo) || page->logo.size() > logo_size_max),
+                  "payment_page: logo is a PNG, JPEG or WebP picture of at most 24 KiB in base64");
+        for (const std::string* url : {&page->terms_url, &page->privacy_url})
+            refuse_if(!url->empty() && !is_web_address(*url), "payment_page: links begin with https://");
     }
     return faults;
 }

@@ -6,6 +6,7 @@
 
 #include "foundation/calendar.hpp"
 #include "foundation/money.hpp"
+#include "terms/instalment_offer.hpp"
 #include "terms/payment_method.hpp"
 
 namespace saldo::terms {
@@ -76,6 +77,18 @@ struct Contract {
         bool operator==(const DepositAccount&) const = default;
     };
     std::optional<DepositAccount> deposit_account;
+
+    /// What the hosted payment page shows of the partner beside the shop's name, and under which law it sells.
+    struct PaymentPage {
+        std::string accent_colour{};  ///< `#1a5b4c`; empty: ours. Used where it can be read
+        std::string logo{};           ///< a PNG, JPEG or WebP picture in base64; empty: the shop's name stands there
+        std::string terms_url{};      ///< of the partner's terms, linked above the order button
+        std::string privacy_url{};
+        std::string creditor_id{};  ///< of SEPA direct debits, shown in the mandate
+        CreditRegime credit_regime = CreditRegime::merchant_deferral;
+        bool operator==(const PaymentPage&) const = default;
+    };
+    std::optional<PaymentPage> payment_page;
 
     const Product* product_of(PaymentMethod method) const;
     const AmountLimits* limits_of(foundation::Currency currency) const;

@@ -13,6 +13,7 @@
 #include "web/drafts.hpp"
 #include "web/flow.hpp"
 #include "web/page.hpp"
+#include "web/shop_look.hpp"
 #include "web/texts.hpp"
 
 namespace saldo::web {
@@ -161,6 +162,13 @@ class Desk {
         });
     }
 
+    void give_logo(const Call& call, Respond respond) const {
+        const auto directory = page_.directory();
+        const partner::Partner* partner = directory->partner(call.parameter("partner_id"));
+        const auto logo = partner ? logo_of(*partner) : std::nullopt;
+        respond(logo ? asset_response({logo->bytes, logo->media_type}) : page_response(404, ""));
+    }
+
     void show_phone(Respond respond) const { respond(page_response(200, render_phone(phone_path, page_.phone()))); }
 
     void use_sandbox(Call call, Respond respond) {
@@ -230,9 +238,15 @@ class Desk {
                     .stays = asked.parameter("stay") == "yes",
                     .has_phone = static_cast<bool>(page_.phone),
                     .is_sandbox = page_.kind == PaymentPage::Kind::sandbox,
-                    .look = page_.look_of(session.session)};
+                    .look = look_of_shop(session.session.partner_id)};
         if (visit.said == "check") visit.draft = drafts_.of(asked.session_id);
         return visit;
+    }
+
+    Look look_of_shop(const std::string& partner_id) const {
+        const auto directory = page_.directory();
+        const partner::Partner* partner = directory->partner(partner_id);
+        return partner ? look_of(*partner) : Look{};
     }
 
     /// The hash of the confirmation as it would be shown now; empty where none would.
@@ -359,6 +373,7 @@ std::vector<Route> payment_page_routes(PaymentPage page) {
         [desk](Call call, Respond respond) { desk->open(std::move(call), std::move(respond)); });
     get("/pay/assets/{name}", [](Call call, Respond respond) { give_asset(call, std::move(respond)); });
     get("/pay/accents/{colour}", [](Call call, Respond respond) { give_accent(call, std::move(respond)); });
+    get("/pay/logos/{partner_id}", [desk](Call call, Respond respond) { desk->give_logo(call, std::move(respond)); });
     const std::pair<std::string, Step> screens[] = {
         {base, Step::current}, {base + "/method", Step::method}, {base + "/details", Step::details}};
     for (const auto& [pattern, step] : screens)

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "http/router.hpp"
 #include "service/clock.hpp"
+#include "service/partners.hpp"
 #include "service/sessions.hpp"
-#include "web/flow.hpp"
 #include "web/view.hpp"
 
 namespace saldo::web {
@@ -17,8 +18,8 @@ namespace saldo::web {
 struct PaymentPage {
     service::Sessions& sessions;
     service::Clock& clock;  ///< the business clock
-    /// How a session's shop looks. May be called from any thread.
-    std::function<Look(const checkout::Session&)> look_of = [](const checkout::Session&) { return Look{}; };
+    /// Everybody as of now. May be called from any thread.
+    std::function<std::shared_ptr<const service::PartnerDirectory>()> directory;
     enum class Kind : std::uint8_t { production, sandbox } kind = Kind::production;
     http::Scheme scheme = http::Scheme::http;  ///< in which buyers come: with https, cookies are Secure
     /// The text messages that the sandbox's phone has got, the newest first; nothing where there is no phone.

@@ -92,12 +92,16 @@ class StoppedClock final : public service::Clock {
 struct ThePage : testing::Test {
     OneSession sessions;
     StoppedClock clock;
-    Look look;
+    partner::Partner partner{.id = checkout::create().partner_id, .name = "Messer", .contract = terms::demo_contract()};
     http::RouteStage stage{routes(PaymentPage::Kind::production)};
 
     std::vector<http::Route> routes(PaymentPage::Kind kind) {
         return payment_page_routes(
-            {.sessions = sessions, .clock = clock, .look_of = [this](const auto&) { return look; }, .kind = kind});
+            {.sessions = sessions, .clock = clock, .directory = [this] { return directory(); }, .kind = kind});
+    }
+    std::shared_ptr<const service::PartnerDirectory> directory() const {
+        return std::make_shared<const service::PartnerDirectory>(
+            std::vector{partner::Partner{.id = std::string(partner::every_partner)}, partner});
     }
     Response get(const std::string& path) {
         return stage.get(path, {{"Cookie", "other=1; saldo_page=cookie"}, {"Accept-Language", "en"}});
@@ -129,7 +133,7 @@ TEST_F(ThePage, TradesItsTokenForACookieOfItsOwnPathAndACleanAddress) {
 TEST_F(ThePage, SendsItsCookieOverTlsAloneWhereBuyersComeOverTls) {
     http::RouteStage secure(payment_page_routes({.sessions = sessions,
                                                  .clock = clock,
-                                                 .look_of = [this](const auto&) { return look; },
+                                                 .directory = [this] { return directory(); },
                                                  .scheme = http::Scheme::https}));
     EXPECT_TRUE(secure.get("/pay/open/landing").fields.find("Set-Cookie").ends_with("; Secure"));
 }
@@ -352,13 +356,21 @@ TEST_F(ThePage, SaysWhenItIsBusyAndLosesNothing) {
 }
 
 TEST_F(ThePage, WearsTheShopsColoursAndShowsTheFactsOfACredit) {
-    look = {.logo_path = "/pay/logos/1",
-            .accent_path = "/pay/accents/b00020.css",
-            .terms_url = "https://shop.example/terms",
-            .regime = terms::CreditRegime::consumer_credit};
+    // The smallest PNG there is: one transparent pixel.
+    const std::string logo =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+    partner.contract->payment_page = {.accent_colour = "#b00020",
+                                      .logo = logo,
+                                      .terms_url = "https://shop.example/terms",
+                                      .credit_regime = terms::CreditRegime::consumer_credit};
+    const Response picture = stage.get("/pay/logos/" + partner.id);
+    EXPECT_EQ(picture.fields.find("Content-Type"), "image/png");
+    EXPECT_TRUE(picture.body.view().starts_with("\x89PNG"));
+    EXPECT_EQ(stage.get("/pay/logos/unknown").status, 404);
     sessions.life.prepares();
     const std::string page = html(base);
-    EXPECT_NE(page.find(R"(<img src="/pay/logos/1" alt="Messer und mehr">)"), std::string::npos);
+    EXPECT_TRUE(
+        std::regex_search(page, std::regex(R"(<img src="/pay/logos/\w+\?v=[0-9a-f]{12}" alt="Messer und mehr">)")));
     EXPECT_NE(page.find("/pay/accents/b00020.css"), std::string::npos);
     EXPECT_NE(page.find("https://shop.example/terms"), std::string::npos);
     EXPECT_NE(page.find("Kredit aufnehmen kostet Geld"), std::string::npos);

@@ -1,11 +1,12 @@
 // What happens between the screens: keys, going back, pressing twice, two windows, time, and the way back to the shop.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { runJson } from "../e2e/lib/server.mjs";
 import { House, at, choose, fill_details, open, order, prepare, press, violations } from "./lib/house.mjs";
 
 const minute = 60_000;
@@ -258,6 +259,21 @@ test("a banking app reads the payment code", async (t) => {
   assert.equal(read, `BCD\n001\n1\nSCT\nBELADEBEXXX\nSaldo Demo GmbH\nDE44100500001654698497\nEUR173.49\n\n\n${reference}`);
 });
 
+test("the right code completes the purchase; the sandbox's phone shows it", async (t) => {
+  const { page, context, id } = await page_of(t, { known: { email: "otp_required@ratepay.com" } });
+  await prepare(page);
+  await order(page, at.code);
+  assert.equal(await house.record_status(id), "OTP_PENDING");
+  const phone = await open(context, `${house.server.url}/pay/sandbox/phone`);
+  assert.deepEqual(await violations(phone), []);
+  const [code] = (await phone.innerText(".messages li:first-child")).match(/\b\d{6}\b/);
+  await page.fill("#code", code === "000000" ? "000001" : "000000");
+  await press(page, "main form button.main", "#faults");
+  await page.fill("#code", `${code.slice(0, 3)} ${code.slice(3)}`);
+  await press(page, "main form button.main", at.result);
+  assert.equal(await house.record_status(id), "COMPLETED");
+});
+
 test("another way to pay is offered where it helps", async (t) => {
   const { page } = await page_of(t);
   await prepare(page);
@@ -265,6 +281,14 @@ test("another way to pay is offered where it helps", async (t) => {
   await press(page, '.sandbox [value="decline"]', ".ways");
   await press(page, ".ways a", "#method-debit");
   assert.equal(await page.locator("#method-invoice").count(), 0);
+});
+
+test("the sandbox's bar asks for a code and enters a wrong one", async (t) => {
+  const { page, id } = await page_of(t);
+  await prepare(page);
+  await press(page, '.sandbox [value="ask-for-code"]', at.code);
+  await press(page, '.sandbox [value="wrong-code"]', "#faults");
+  assert.equal(await house.record_status(id), "OTP_PENDING");
 });
 
 test("the sandbox's bar approves and flags, and the buyer reads nothing of it", async (t) => {
@@ -284,6 +308,35 @@ test("a form from elsewhere does nothing", async (t) => {
   await page.click("footer button");
   await page.waitForLoadState();
   assert.equal(await house.record_status(id), "CREATED");
+});
+
+test("the shop's colour and logo dress the page where they can be read, and the law's facts stand before the order", async (t) => {
+  const { partner_id } = house.server.ready;
+  const place = ["--data", house.server.data];
+  const plain = await runJson(["partner", "contract", partner_id, "--json", ...place]);
+  const folder = mkdtempSync(path.join(tmpdir(), "saldo-look-"));
+  const agree = async (contract) => {
+    const file = path.join(folder, "contract.json");
+    writeFileSync(file, JSON.stringify({ ...contract, version: 0 }));
+    await runJson(["partner", "contract", partner_id, "--set", file, "--json", ...place]);
+  };
+  t.after(async () => {
+    await agree(plain);
+    rmSync(folder, { recursive: true });
+  });
+  const logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+  await agree({ ...plain, payment_page: { accent_colour: "#b00020", logo, terms_url: "https://shop.example/terms", credit_regime: "consumer_credit" } });
+  const { page } = await page_of(t);
+  await prepare(page);
+  assert.equal(await page.$eval("header img", (image) => image.complete && image.naturalWidth), 1);
+  const painted = () => page.$eval("#order", (button) => getComputedStyle(button).backgroundColor);
+  assert.equal(await painted(), "rgb(176, 0, 32)");
+  assert.deepEqual(await violations(page), []);
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.equal(await painted(), "rgb(143, 214, 189)", "too dark a red for the dark theme: ours");
+  assert.deepEqual(await violations(page), []);
+  assert.match(await page.innerText("main"), /borrowing money costs money/);
+  assert.equal(await page.getAttribute(".links a", "href"), "https://shop.example/terms");
 });
 
 test("the page weighs no more than it may", async (t) => {

@@ -78,6 +78,21 @@ for (const language of Object.keys(order_button))
         await page.close();
       });
 
+      test("a code is asked for, and a wrong one is told", async () => {
+        const session = await house.session({ language, known: { email: "otp_required@ratepay.com" } });
+        const page = await open(context, session.url);
+        await prepare(page);
+        await order(page, at.code);
+        await inspect(page, language, { scripts });
+        await page.fill("#code", "12345");
+        await press(page, "main form button.main", "#faults");
+        await inspect(page, language, { scripts });
+        await page.click("a.second");
+        await page.waitForSelector("#phone");
+        await inspect(page, language, { scripts });
+        await page.close();
+      });
+
       test("a decline says what the buyer can do, and never that there was an error", async () => {
         const session = await house.session({ language, known: { email: "buyer_identity@ratepay.com" } });
         const page = await open(context, session.url);

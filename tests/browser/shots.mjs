@@ -32,6 +32,11 @@ async function take(page, name, devices = Object.keys(sizes)) {
   await order(page);
   await take(page, "result");
 
+  await page.goto((await house.session({ known: { email: "otp_required@ratepay.com" } })).url);
+  await prepare(page);
+  await order(page, at.code);
+  await take(page, "code");
+
   await page.goto((await house.session({ known: { email: "buyer_identity@ratepay.com" } })).url);
   await prepare(page);
   await order(page, ".ways");
