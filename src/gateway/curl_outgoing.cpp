@@ -30,12 +30,11 @@ using service::OutgoingRequest;
 
 namespace {
 
-/// Of an answer: its head may have as many bytes, and so many of its body are read so that the connection can be used
-/// again.
+/// Of an answer: its head may have as many bytes, and so many of its body are read, so that a receiver which sends a
+/// few words is not cut off in them.
 constexpr std::size_t head_bytes_max = 64 << 10;
 constexpr std::size_t body_bytes_max = 64 << 10;
 constexpr long buffer_bytes = 16L << 10;
-constexpr long idle_connections_max = 64;
 constexpr int pause_ms = 1000;
 
 struct EasyEnd {
@@ -89,15 +88,6 @@ curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/// Called when there is a connection, before anything is sent over it: one that is used again may have been opened for
-/// a request that reaches further.
-int before_request(void* context, char* address, char*, int, int) {
-    auto& transfer = *static_cast<Transfer*>(context);
-    if (transfer.request.reach.private_addresses || is_public_address(std::string(address))) return CURL_PREREQFUNC_OK;
-    transfer.met_forbidden_address = true;
-    return CURL_PREREQFUNC_ABORT;
-}
-
 /// Called with each line; an empty one ends the head, be it that of an interim answer.
 std::size_t take_head(char* line, std::size_t size, std::size_t count, void* context) {
     auto& transfer = *static_cast<Transfer*>(context);
@@ -134,7 +124,6 @@ std::optional<OutgoingFailure> failure_of(CURLcode code, const Transfer& transfe
         case CURLE_COULDNT_RESOLVE_HOST:
             return name_not_found;
         case CURLE_COULDNT_CONNECT:
-        case CURLE_ABORTED_BY_CALLBACK:
             return transfer.met_forbidden_address ? address_not_allowed : connection_failed;
         case CURLE_OPERATION_TIMEDOUT:
             return timed_out;
@@ -179,6 +168,10 @@ void set_limits(Transfer& transfer, const CurlOutgoing::Settings& settings) {
     set(transfer, CURLOPT_PROTOCOLS_STR, transfer.request.reach.plain_http ? "http,https" : "https");
     set(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
     set(transfer, CURLOPT_FOLLOWLOCATION, 0L);
+    // On a connection that was used before, libcurl would send a request that gets no answer once more by itself, and
+    // nobody would know of it.
+    set(transfer, CURLOPT_FRESH_CONNECT, 1L);
+    set(transfer, CURLOPT_FORBID_REUSE, 1L);
     set(transfer, CURLOPT_PROXY, "");  // whatever the environment says
     set(transfer, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(transfer, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.time_limit.count()));
@@ -194,8 +187,6 @@ void set_callbacks(Transfer& transfer) {
     set(transfer, CURLOPT_PRIVATE, &transfer);
     set(transfer, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
     set(transfer, CURLOPT_OPENSOCKETDATA, &transfer);
-    set(transfer, CURLOPT_PREREQFUNCTION, &before_request);
-    set(transfer, CURLOPT_PREREQDATA, &transfer);
     set(transfer, CURLOPT_HEADERFUNCTION, &take_head);
     set(transfer, CURLOPT_HEADERDATA, &transfer);
     set(transfer, CURLOPT_WRITEFUNCTION, &take_body);
@@ -215,7 +206,6 @@ class CurlOutgoing::Worker {
         start_libcurl();
         multi_.reset(curl_multi_init());
         if (!multi_) throw std::bad_alloc();
-        curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, idle_connections_max);
         thread_ = std::thread([this] { run(); });
     }
 

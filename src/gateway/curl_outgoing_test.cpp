@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <future>
-#include <mutex>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -116,6 +118,7 @@ OutgoingAnswer answer_of(Receiver::Behaviour behaviour) {
 }
 
 TEST(CurlOutgoing, sends_the_fields_and_the_very_bytes_of_the_body) {
+    const std::string body("{\"a\":\0 1}\n", 10);
     std::string seen;
     {
         const Receiver receiver([&](int connection) {
@@ -123,15 +126,14 @@ TEST(CurlOutgoing, sends_the_fields_and_the_very_bytes_of_the_body) {
             say(connection, "HTTP/1.1 204 No Content\r\n\r\n");
         });
         CurlOutgoing outgoing;
-        const std::string body("{\"a\":\0 1}\n", 10);
         const auto answer = answer_to(outgoing, {.url = receiver.url(),
                                                  .fields = {{"Content-Type", "application/json"}, {"X-One", "1"}},
                                                  .body = body,
                                                  .reach = everything});
         EXPECT_EQ(answer.status, 204);
         EXPECT_FALSE(answer.failure);
-        EXPECT_TRUE(seen.ends_with("\r\n\r\n" + body));
     }
+    EXPECT_TRUE(seen.ends_with("\r\n\r\n" + body));
     EXPECT_TRUE(seen.starts_with("POST /hook?token=1 HTTP/1.1\r\n")) << seen;
     EXPECT_NE(seen.find("\r\nX-One: 1\r\n"), std::string::npos) << seen;
     EXPECT_NE(seen.find("\r\nContent-Type: application/json\r\n"), std::string::npos) << seen;
@@ -140,7 +142,7 @@ TEST(CurlOutgoing, sends_the_fields_and_the_very_bytes_of_the_body) {
 
 TEST(CurlOutgoing, gives_the_status_whatever_it_is_and_follows_no_redirect) {
     for (const int status : {200, 201, 302, 404, 410, 429, 500, 503}) {
-        int connections = 0;
+        std::atomic<int> connections = 0;
         const Receiver receiver([&](int connection) {
             ++connections;
             Receiver::request_on(connection);
@@ -240,12 +242,8 @@ TEST(CurlOutgoing, takes_only_the_schemes_of_its_reach_and_no_user_names) {
 }
 
 TEST(CurlOutgoing, opens_no_socket_to_a_private_address_however_it_is_written) {
-    std::mutex guard;
-    int connections = 0;
-    const Receiver receiver([&](int) {
-        const std::lock_guard hold(guard);
-        ++connections;
-    });
+    std::atomic<int> connections = 0;
+    const Receiver receiver([&](int) { ++connections; });
     CurlOutgoing outgoing;
     const Reach the_world{.private_addresses = false, .plain_http = true};
     for (const char* host :
@@ -254,27 +252,24 @@ TEST(CurlOutgoing, opens_no_socket_to_a_private_address_however_it_is_written) {
         EXPECT_EQ(answer_to(outgoing, request_to(receiver.url(host), the_world)).failure,
                   OutgoingFailure::address_not_allowed)
             << host;
-    const std::lock_guard hold(guard);
     EXPECT_EQ(connections, 0);
 }
 
-TEST(CurlOutgoing, does_not_use_a_connection_again_that_was_opened_for_a_further_reach) {
-    int requests = 0;
+TEST(CurlOutgoing, each_request_has_a_connection_of_its_own_and_is_sent_once) {
+    std::atomic<int> connections = 0, requests = 0;
     const Receiver receiver([&](int connection) {
-        while (!Receiver::request_on(connection).empty()) {
-            ++requests;
-            say(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        }
+        ++connections;
+        if (Receiver::request_on(connection).empty() || ++requests == 3) return;
+        say(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n");
     });
-    {
-        CurlOutgoing outgoing;
-        EXPECT_EQ(answer_to(outgoing, request_to(receiver.url())).status, 200);
-        EXPECT_EQ(answer_to(outgoing, request_to(receiver.url())).status, 200);
-        EXPECT_EQ(
-            answer_to(outgoing, request_to(receiver.url(), {.private_addresses = false, .plain_http = true})).failure,
-            OutgoingFailure::address_not_allowed);
-    }
-    EXPECT_EQ(requests, 2);
+    CurlOutgoing outgoing;
+    EXPECT_EQ(answer_to(outgoing, request_to(receiver.url())).status, 200);
+    EXPECT_EQ(answer_to(outgoing, request_to(receiver.url())).status, 200);
+    EXPECT_EQ(answer_to(outgoing, request_to(receiver.url())).failure, OutgoingFailure::connection_lost);
+    EXPECT_EQ(answer_to(outgoing, request_to(receiver.url(), {.private_addresses = false, .plain_http = true})).failure,
+              OutgoingFailure::address_not_allowed);
+    EXPECT_EQ(connections, 3);
+    EXPECT_EQ(requests, 3);
 }
 
 TEST(CurlOutgoing, one_that_hangs_holds_up_no_other) {

@@ -47,6 +47,7 @@ std::optional<std::string> decode(std::string_view raw, Escapes escapes) {
             out.push_back(' ');
             continue;
         }
+        if (raw[i] == '\0') return std::nullopt;  // a form's body comes as it is
         if (raw[i] != '%') {
             out.push_back(raw[i]);
             continue;

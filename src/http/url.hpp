@@ -24,7 +24,7 @@ bool is_path_text(std::string_view raw);
 bool is_query_text(std::string_view raw);
 
 /// The path with its escapes resolved once. An escaped slash stays `%2F`: it is part of a segment and never divides
-/// two. Nothing when an escape is broken, encodes NUL, or the result is not UTF-8.
+/// two. Nothing when an escape is broken, there is a NUL, escaped or not, or the result is not UTF-8.
 std::optional<std::string> decode_path(std::string_view raw);
 
 /// A query's or a form's value with escapes resolved and `+` read as a space. Nothing in the cases of `decode_path`.

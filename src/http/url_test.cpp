@@ -54,5 +54,11 @@ RC_GTEST_PROP(PercentEncoding, comes_back_as_it_was, ()) {
     RC_ASSERT(decode_query_text(encoded) == text);
 }
 
+TEST(Query, a_form_has_no_nul_whether_escaped_or_not) {
+    EXPECT_FALSE(parse_query("a=b%00c"));
+    EXPECT_FALSE(parse_query(std::string_view("a=b\0c", 5)));
+    EXPECT_FALSE(parse_query(std::string_view("a\0=b", 4)));
+}
+
 }  // namespace
 }  // namespace saldo::http
