@@ -1,15 +1,18 @@
 #include "laws.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
-#include "ledger/event_codec.hpp"
 #include "ledger/posting.hpp"
-#include "ledger/standing.hpp"
 #include "projection/explain.hpp"
 #include "projection/open_claim.hpp"
 #include "projection/status.hpp"
 #include "reading.hpp"
+#include "service/indexer.hpp"
+#include "service/purchase_fold.hpp"
+#include "service/verify.hpp"
+#include "store/memory/search_index.hpp"
 
 namespace saldo::simulation {
 
@@ -19,17 +22,11 @@ using ledger::Transaction;
 
 namespace {
 
-class Laws {
-  public:
-    void check(bool holds, const char* law) {
-        if (!holds) broken_.emplace_back(law);
-    }
-    std::vector<std::string> take() && { return std::move(broken_); }
-    void add(std::vector<std::string> more) { broken_.insert(broken_.end(), more.begin(), more.end()); }
-
-  private:
-    std::vector<std::string> broken_;
-};
+/// The two documents as they would be sent.
+std::pair<std::string, std::string> documents(const Transaction& transaction, Day as_of) {
+    const projection::Reading reading{.as_of = as_of, .include = projection::Include::everything()};
+    return {projection::transaction_status(transaction, reading), projection::order_status(transaction, reading)};
+}
 
 Money sum_of_leaves(const projection::Explanation& node) {
     if (node.parts.empty()) return node.amount;
@@ -38,92 +35,91 @@ Money sum_of_leaves(const projection::Explanation& node) {
     return sum;
 }
 
-/// The two documents as they would be sent.
-std::pair<std::string, std::string> documents(const Transaction& transaction, Day as_of) {
-    const projection::Reading reading{.as_of = as_of, .include = projection::Include::everything()};
-    return {projection::transaction_status(transaction, reading), projection::order_status(transaction, reading)};
+/// Both documents of one day say the same, and what the model says.
+void check_documents(const std::pair<std::string, std::string>& both, const Dossier& dossier, Day day,
+                     Verdict& verdict) {
+    const scenarios::Summary summary = scenarios::summary_of(both.first, both.second);
+    verdict.add(summary.contradictions);
+    const std::string open = "open " + Money{dossier.model.owed_on(day), dossier.transaction.currency()}.text() + ' ';
+    verdict.check(std::ranges::any_of(summary.lines, [&](const std::string& line) { return line.starts_with(open); }),
+                  "the documents show another open amount than the model");
 }
 
-/// The purchase from what is stored of its events.
-Transaction replayed(const Life& life, bool with_texts) {
-    Transaction transaction;
-    transaction.id = life.transaction().id;
-    for (ledger::Recorded recorded : life.events()) {
-        const ledger::EncodedEvent stored = ledger::encode(recorded.event);
-        recorded.event = ledger::decode(ledger::type_of(recorded.event), ledger::schema_version, stored.body,
-                                        with_texts ? std::optional(stored.texts) : std::nullopt);
-        ledger::evolve(transaction, recorded);
-    }
-    return transaction;
-}
-
-}  // namespace
-
-std::vector<std::string> broken_laws(const Life& life) {
-    Laws laws;
-    const Transaction& transaction = life.transaction();
-    const Model& model = life.model();
-    const ledger::Standing standing = ledger::standing_of(transaction);
-    const Money owed = projection::open_amount(transaction, transaction.zone().day_of(life.now()));
-    laws.check(owed.minor() == model.owed(), "the open amount is not what the model says");
-    if (!transaction.is_declined()) {
-        laws.check(standing.authorised().minor() == model.authorised, "authorised is not what the model says");
-        laws.check(standing.captured().minor() == model.captured, "captured is not what the model says");
-        laws.check(standing.cancelled().minor() == model.cancelled, "cancelled is not what the model says");
-        laws.check(standing.refunded().minor() == model.refunded, "refunded is not what the model says");
-    }
-    for (const ledger::ShopStanding& shop : standing.shops) {
-        laws.check(!shop.open().is_negative(), "shipped + cancelled is more than ordered");
-        laws.check(shop.refunded <= shop.captured, "more is refunded than was captured");
-    }
-    for (std::size_t i = 0; i < standing.lines.size(); ++i) {
-        const auto& [open, shipped, returned, cancelled] = standing.positions[i];
-        laws.check(open + shipped + returned + cancelled == standing.lines[i].line->quantity,
-                   "units of a line got lost");
-        laws.check(std::min({open, shipped, returned, cancelled}) >= 0, "a line has fewer than no units");
-    }
-    for (const ledger::InvoiceStanding& invoice : standing.invoices)
-        laws.check(!invoice.remainder.is_negative() && invoice.remainder <= invoice.capture->operation().gross,
-                   "an invoice's remainder is out of range");
-    if (!life.fault().empty()) laws.add({life.fault()});
-    return std::move(laws).take();
-}
-
-std::vector<std::string> broken_laws_at_the_end(const Life& life, Fate& fate) {
-    Laws laws;
-    const Transaction& transaction = life.transaction();
-    const Day today = transaction.zone().day_of(life.now());
-    const auto [transaction_status, order_status] = documents(transaction, today);
-    laws.add(scenarios::summary_of(transaction_status, order_status).contradictions);
-
-    const Day past =
-        transaction.created_on + foundation::Days{fate.number(0, (today - transaction.created_on).count())};
-    const auto [past_transaction, past_order] = documents(transaction, past);
-    laws.add(scenarios::summary_of(past_transaction, past_order).contradictions);
-
-    const projection::Explanation tree = projection::explain(transaction, today);
-    laws.check(sum_of_leaves(tree) == tree.amount || tree.parts.empty(),
-               "the leaves of explain do not sum to the open amount");
-
-    const Transaction again = replayed(life, true);
-    laws.check(again == transaction, "a replay comes to another purchase");
-    laws.check(documents(again, today) == std::pair(transaction_status, order_status), "a replay gives other bytes");
-    const projection::OpenClaim erased = projection::open_claim_of(replayed(life, false), today);
-    laws.check(erased.amount() == tree.amount, "erasing the person changes what is owed");
-
-    std::int64_t debits = 0;
-    std::int64_t credits = 0;
-    std::int64_t receivable = 0;
-    for (const ledger::Recorded& recorded : life.events())
-        for (const ledger::Posting& posting : ledger::postings_of(recorded.event)) {
+/// The books of one purchase from its events.
+void check_books(const std::vector<service::EventRecord>& events, const Dossier& dossier, Verdict& verdict) {
+    std::int64_t debits = 0, credits = 0, receivable = 0;
+    for (const service::EventRecord& record : events)
+        for (const ledger::Posting& posting : ledger::postings_of(service::recorded_of(record, nullptr).event)) {
             const bool is_debit = posting.side == ledger::Posting::Side::debit;
             (is_debit ? debits : credits) += posting.amount.minor();
             if (posting.account == ledger::Account::buyer_receivables)
                 receivable += is_debit ? posting.amount.minor() : -posting.amount.minor();
         }
-    laws.check(debits == credits, "debits are not equal to credits");
-    laws.check(receivable == tree.amount.minor(), "the buyer's account is not the open amount");
-    return std::move(laws).take();
+    verdict.check(debits == credits, "debits are not equal to credits");
+    verdict.check(receivable == dossier.model.owed_on(Day::max()), "the buyer's account is not the open amount");
+}
+
+/// Each purchase that somebody was shown in an answer is still what the log says of that moment.
+void check_acknowledged(const service::Purchase& then, const std::vector<Request>& requests, Verdict& verdict) {
+    for (const Request& request : requests)
+        if (request.acknowledged && request.acknowledged->transaction.id == then.transaction.id &&
+            request.acknowledged->transaction.version == then.transaction.version)
+            verdict.check(
+                request.acknowledged->hashes == then.hashes && request.acknowledged->transaction == then.transaction,
+                "what was acknowledged is not what is stored");
+}
+
+}  // namespace
+
+void check_the_end(const Dossier& dossier, const std::vector<Request>& requests, Disk& disk, foundation::Instant now,
+                   Fate& fate, Verdict& verdict) {
+    const Transaction& transaction = dossier.transaction;
+    const service::StreamName stream{.bucket = foundation::bucket_of(dossier.id), .name = dossier.id};
+    const service::StreamContent stored = disk.durable().read(stream);
+
+    service::Purchase replayed;
+    replayed.transaction.id = stream.name;
+    replayed.subject_key = service::unwrapped_key(House::master_key(), stream.name, stored.wrapped_key);
+    for (const service::EventRecord& record : stored.events) {
+        service::add(replayed, record);
+        // The texts of a person who was erased later are gone from every moment.
+        if (!dossier.model.is_erased || replayed.transaction.erased) check_acknowledged(replayed, requests, verdict);
+    }
+    verdict.check(replayed.transaction == transaction, "a replay comes to another purchase");
+    verdict.check(replayed.hashes == dossier.hashes, "the log has changed behind its reader");
+
+    const Day today = dossier.model.day_of(now);
+    const auto both = documents(transaction, today);
+    verdict.check(documents(replayed.transaction, today) == both, "a replay gives other bytes");
+    check_documents(both, dossier, today, verdict);
+    const Day past =
+        transaction.created_on + foundation::Days{fate.number(0, (today - transaction.created_on).count())};
+    check_documents(documents(transaction, past), dossier, past, verdict);
+
+    const projection::Explanation tree = projection::explain(transaction, today);
+    verdict.check(tree.amount.minor() == dossier.model.owed_on(today), "explain comes to another open amount");
+    verdict.check(sum_of_leaves(tree) == tree.amount || tree.parts.empty(),
+                  "the leaves of explain do not sum to the open amount");
+    const service::Purchase erased =
+        service::purchase_of(House::master_key(), stream, {.events = stored.events, .wrapped_key = {}});
+    verdict.check(projection::open_amount(erased.transaction, today) == tree.amount,
+                  "erasing the person changes what is owed");
+    check_books(stored.events, dossier, verdict);
+}
+
+void check_the_store(Disk& disk, Verdict& verdict) {
+    store::memory::MemorySearchIndex index;
+    constexpr int page_size = 1000;
+    for (service::LogCursor cursor;;) {
+        const auto page = disk.durable().read_after(cursor, page_size);
+        if (page.events.empty()) break;
+        index.apply(service::index_batch(page.events, [](const auto&) { return std::string(); }), page.next);
+        cursor = page.next;
+    }
+    const service::Verified verified =
+        service::verify({.log = disk.durable(), .index = index, .master_key = House::master_key()});
+    verdict.check(!verified.fault, "saldo verify finds fault");
+    if (verified.fault) verdict.add({verified.fault->where + ' ' + verified.fault->what});
 }
 
 }  // namespace saldo::simulation

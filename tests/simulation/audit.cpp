@@ -1,0 +1,191 @@
+#include "audit.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "ledger/standing.hpp"
+#include "projection/open_claim.hpp"
+#include "service/purchase_fold.hpp"
+
+namespace saldo::simulation {
+
+using ledger::Recorded;
+using service::EventRecord;
+
+namespace {
+
+constexpr std::string_view client = "client-";
+
+/// What a refused command leaves behind: the purchase as it was, but for its version.
+bool is_unchanged(ledger::Transaction before, const ledger::Transaction& after) {
+    before.version = after.version;
+    return before == after;
+}
+
+std::optional<ledger::Refusal> expected_decline(const Request& request, const terms::Contract& contract,
+                                                foundation::Instant now) {
+    std::set<ledger::Refusal> flaws = request.flaws;
+    // An order that was long on its way may come when its end is not too far off any more.
+    const auto& expires = std::get<ledger::Authorise>(request.command).expires;
+    flaws.erase(ledger::Refusal::maximum_expiry_exceeded);
+    if (expires && *expires > now + foundation::Days{contract.expiry_days_max})
+        flaws.insert(ledger::Refusal::maximum_expiry_exceeded);
+    return flaws.empty() ? std::nullopt : std::optional(*flaws.begin());
+}
+
+}  // namespace
+
+void Audit::follow() {
+    if (commits_seen_ == disk_.commits()) return;
+    constexpr int page_size = 1000;
+    const auto page = disk_.durable().read_after(read_to_, page_size);
+    for (const EventRecord& record : page.events)
+        if (verdict_.all_hold()) take(record);
+    read_to_ = page.next;
+    commits_seen_ = disk_.commits();
+}
+
+void Audit::take(const EventRecord& record) {
+    check_place(record);
+    if (!foundation::is_transaction_id(record.stream.name)) return;
+    Request* request = nullptr;
+    if (record.actor.starts_with(client)) {
+        std::size_t number = 0;
+        std::from_chars(record.actor.data() + client.size(), record.actor.data() + record.actor.size(), number);
+        request = &requests_.at(number);
+    } else {
+        verdict_.check(record.actor == "system", "an event was caused by nobody known");
+    }
+    const auto known = std::ranges::find(dossiers_, record.stream.name, &Dossier::id);
+    if (known == dossiers_.end() && !request) return verdict_.check(false, "a purchase begins by itself");
+    Dossier& dossier = known != dossiers_.end() ? *known : dossiers_[request->purchase];
+    verdict_.check(!request || &dossier == &dossiers_[request->purchase], "a command changed another purchase");
+    if (known == dossiers_.end()) begin(record, dossier);
+    if (request) {
+        verdict_.check(++request->events == 1, "a request happened twice");
+        check_key(record, dossier, *request);
+    } else {
+        verdict_.check(record.key.empty(), "an event by nobody carries a key");
+    }
+    if (!verdict_.all_hold()) return;
+
+    const Recorded recorded = service::recorded_of(record, dossier.key ? &*dossier.key : nullptr);
+    judge(recorded, dossier, request);
+    dossier.hashes.push_back(record.hash);
+    check_amounts(dossier);
+}
+
+void Audit::check_place(const EventRecord& record) {
+    Head& head = heads_[record.stream.bucket];
+    verdict_.check(record.position == head.position + 1, "positions of a bucket have a gap");
+    verdict_.check(record.hash == service::chained(head.hash, record), "the chain of a bucket is broken");
+    verdict_.check(record.recorded_at >= newest_, "time goes back in the log");
+    head = {.position = record.position, .hash = record.hash};
+    newest_ = record.recorded_at;
+}
+
+void Audit::check_key(const EventRecord& record, Dossier& dossier, const Request& request) {
+    verdict_.check(record.fingerprint.empty() == record.key.empty(), "a key without a fingerprint, or the reverse");
+    if (record.key.empty()) return verdict_.check(!request.key, "an event lost the key of its request");
+    verdict_.check(request.key == record.key, "an event carries another key than its request");
+    verdict_.check(dossier.keys_used.insert(record.key).second, "a key was applied twice");
+}
+
+void Audit::begin(const EventRecord& record, Dossier& dossier) {
+    verdict_.check(!dossier.exists(), "one order became two purchases");
+    dossier.id = dossier.transaction.id = record.stream.name;
+    const auto content = disk_.durable().read(record.stream);
+    dossier.key = service::unwrapped_key(House::master_key(), record.stream.name, content.wrapped_key);
+}
+
+void Audit::judge(const Recorded& recorded, Dossier& dossier, const Request* request) {
+    if (std::holds_alternative<ledger::Expired>(recorded.event)) return judge_expiry(recorded, dossier);
+    if (!request) return verdict_.check(false, "time alone brought about what only people can");
+    if (std::holds_alternative<ledger::Authorise>(request->command)) return judge_order(recorded, dossier, *request);
+
+    const auto& command = std::get<ledger::Command>(request->command);
+    const foundation::Instant now = recorded.recorded_at;
+    verdict_.check(!dossier.model.is_due(now), "a command was decided before what time had brought about");
+    const auto expected = objection(dossier.model, command, now);
+    if (const auto* refused = std::get_if<ledger::Refused>(&recorded.event)) {
+        verdict_.check(expected.has_value(), "a command was refused that should go through");
+        verdict_.check(!expected || expected == refused->refusal, "a command was refused for another reason");
+        verdict_.check(refused->operation == ledger::operation_of(command), "a refusal names another operation");
+        const ledger::Transaction before = dossier.transaction;
+        ledger::evolve(dossier.transaction, recorded);
+        verdict_.check(is_unchanged(before, dossier.transaction), "a refusal changed the purchase");
+        return;
+    }
+    verdict_.check(!expected, "a command went through that should be refused");
+    verdict_.check(!changes_nothing(dossier.model, command, now), "a command that changes nothing was recorded");
+    if (!verdict_.all_hold()) return;
+    dossier.model.apply(command, now);
+    ledger::evolve(dossier.transaction, recorded);
+    if (!dossier.model.is_erased) return;
+    dossier.key.reset();
+    const service::StreamName stream{.bucket = foundation::bucket_of(dossier.id), .name = dossier.id};
+    verdict_.check(disk_.durable().read(stream).wrapped_key.empty(), "an erased person's key is still there");
+}
+
+void Audit::judge_order(const Recorded& recorded, Dossier& dossier, const Request& request) {
+    const auto& command = std::get<ledger::Authorise>(request.command);
+    const terms::Contract& contract = dossier.merchant->contract;
+    const auto expected = expected_decline(request, contract, recorded.recorded_at);
+    const auto* declined = std::get_if<ledger::Declined>(&recorded.event);
+    verdict_.check(declined || std::holds_alternative<ledger::Authorised>(recorded.event),
+                   "a purchase begins with something else than its authorisation");
+    verdict_.check(!declined || expected, "an order was declined that should be accepted");
+    verdict_.check(declined || !expected, "an order was accepted that should be declined");
+    verdict_.check(!declined || !expected || declined->refusal == *expected,
+                   "an order was declined for another reason");
+    if (!verdict_.all_hold()) return;
+    ledger::evolve(dossier.transaction, recorded);
+    if (declined) return dossier.model.decline(command, contract, recorded.recorded_at);
+    dossier.model.buy(command, contract, recorded.recorded_at);
+    verdict_.check(payment_references_.insert(dossier.transaction.payment_reference).second,
+                   "two purchases have one payment reference");
+}
+
+/// What was written is what every reader saw before it was.
+void Audit::judge_expiry(const Recorded& recorded, Dossier& dossier) {
+    verdict_.check(dossier.model.is_due(recorded.recorded_at), "an authorisation expired that was not at its end");
+    const auto due = ledger::due_events(dossier.transaction, recorded.recorded_at);
+    verdict_.check(due.size() == 1 && due.front() == recorded, "what was due is not what was written");
+    dossier.model.expire();
+    ledger::evolve(dossier.transaction, recorded);
+}
+
+void Audit::check_amounts(const Dossier& dossier) {
+    const Model& model = dossier.model;
+    const ledger::Transaction& transaction = dossier.transaction;
+    const ledger::Standing standing = ledger::standing_of(transaction);
+    const foundation::Day today = model.day_of(newest_);
+    const foundation::Day past =
+        model.created_on + foundation::Days{fate_.number(0, (today - model.created_on).count())};
+    for (const foundation::Day day : {today, past})
+        verdict_.check(projection::open_amount(transaction, day).minor() == model.owed_on(day),
+                       "the open amount is not what the model says");
+    if (!model.is_declined)
+        for (const ledger::ShopStanding& shop : standing.shops) {
+            const Model::Shop* expected = model.shop(shop.basket->shop_id);
+            verdict_.check(expected != nullptr, "a basket is of another shop");
+            if (!expected) continue;
+            verdict_.check(shop.authorised.minor() == expected->authorised, "authorised is not what the model says");
+            verdict_.check(shop.captured.minor() == expected->captured, "captured is not what the model says");
+            verdict_.check(shop.cancelled.minor() == expected->cancelled, "cancelled is not what the model says");
+            verdict_.check(shop.refunded.minor() == expected->refunded, "refunded is not what the model says");
+            verdict_.check(!shop.open().is_negative(), "shipped + cancelled is more than ordered");
+            verdict_.check(shop.refunded <= shop.captured, "more is refunded than was captured");
+        }
+    for (std::size_t i = 0; i < standing.lines.size(); ++i) {
+        const auto& [open, shipped, returned, cancelled] = standing.positions[i];
+        verdict_.check(open + shipped + returned + cancelled == standing.lines[i].line->quantity,
+                       "units of a line got lost");
+        verdict_.check(std::min({open, shipped, returned, cancelled}) >= 0, "a line has fewer than no units");
+    }
+    for (const ledger::InvoiceStanding& invoice : standing.invoices)
+        verdict_.check(!invoice.remainder.is_negative() && invoice.remainder <= invoice.capture->operation().gross,
+                       "an invoice's remainder is out of range");
+}
+
+}  // namespace saldo::simulation

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "disk.hpp"
+#include "people.hpp"
+#include "verdict.hpp"
+
+namespace saldo::simulation {
+
+/// Stands outside the world and reads the log as it grows: event by event it holds the ledger against the model, and
+/// the log against what it promises. What is durable is all it sees.
+class Audit {
+  public:
+    Audit(Disk& disk, std::vector<Dossier>& dossiers, std::vector<Request>& requests, Verdict& verdict, Fate fate)
+        : disk_(disk), dossiers_(dossiers), requests_(requests), verdict_(verdict), fate_(fate) {}
+
+    /// Reads what is new.
+    void follow();
+
+  private:
+    void take(const service::EventRecord& record);
+    void check_place(const service::EventRecord& record);
+    void check_key(const service::EventRecord& record, Dossier& dossier, const Request& request);
+    void begin(const service::EventRecord& record, Dossier& dossier);
+    void judge(const ledger::Recorded& recorded, Dossier& dossier, const Request* request);
+    void judge_order(const ledger::Recorded& recorded, Dossier& dossier, const Request& request);
+    void judge_expiry(const ledger::Recorded& recorded, Dossier& dossier);
+    void check_amounts(const Dossier& dossier);
+
+    struct Head {
+        std::int64_t position = 0;
+        foundation::Digest hash{};
+    };
+
+    Disk& disk_;
+    std::vector<Dossier>& dossiers_;
+    std::vector<Request>& requests_;
+    Verdict& verdict_;
+    Fate fate_;
+    service::LogCursor read_to_;
+    int commits_seen_ = -1;
+    std::map<foundation::Bucket, Head> heads_;
+    foundation::Instant newest_;
+    std::set<std::string> payment_references_;
+};
+
+}  // namespace saldo::simulation

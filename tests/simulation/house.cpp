@@ -1,0 +1,135 @@
+#include "house.hpp"
+
+#include <array>
+#include <utility>
+
+#include "partner/event_json.hpp"
+#include "service/purchase_fold.hpp"
+#include "service/sandbox_risk.hpp"
+
+namespace saldo::simulation {
+
+using foundation::Instant;
+using foundation::Money;
+using service::Append;
+using service::EventRecord;
+
+namespace {
+
+Instant newest_on(Disk& disk) {
+    return disk.writer()->last_recorded_at();
+}
+
+service::LaneOptions options_of(House::Sizes sizes) {
+    return {.drive = service::LaneDrive::by_hand, .waiting_max = sizes.waiting_max, .hot_streams = sizes.hot_streams};
+}
+
+ledger::RiskVerdict risk_of(const ledger::Authorise& order) {
+    const auto& contact = order.buyer.contact;
+    return contact && contact->email ? service::risk_verdict_of_test_email(contact->email->text())
+                                     : ledger::RiskVerdict::accepted;
+}
+
+}  // namespace
+
+subject::Key House::master_key() {
+    return *subject::Key::of(std::string(subject::Key::size, 'm'));
+}
+
+House::House(Disk& disk, service::Random& random, std::function<Instant()> system_clock, Sizes sizes)
+    : clock_(newest_on(disk), std::move(system_clock)),
+      lane_(disk, clock_, service::purchase_fold(master_key()), options_of(sizes)),
+      readers_(disk, {.threads = 0, .waiting_max = sizes.waiting_max}),
+      partners_(
+          disk.reader(), [](const Append&) { return false; }, clock_, random),
+      purchases_({.lane = lane_,
+                  .readers = readers_,
+                  .partners = partners_,
+                  .clock = clock_,
+                  .random = random,
+                  .master_key = master_key(),
+                  .id_secret = "the world's",
+                  .assess = [](const ledger::Authorise& order) { return risk_of(order); }}) {}
+
+House::~House() {
+    while (read() || lane_.write_batch(1)) {
+    }
+}
+
+bool House::work(Fate& fate) {
+    constexpr int hands = 3;
+    const std::int64_t first = fate.number(0, hands - 1);
+    for (std::int64_t i = 0; i < hands; ++i) {
+        switch ((first + i) % hands) {
+            case 0:
+                if (readers_.run_one()) return true;
+                break;
+            case 1:
+                if (lane_.read_one()) return true;
+                break;
+            default:
+                if (lane_.write_batch(static_cast<std::size_t>(fate.number(1, 8)))) return true;
+        }
+    }
+    return false;
+}
+
+bool House::read() {
+    return readers_.run_one() || lane_.read_one();
+}
+
+const std::vector<Merchant>& merchants() {
+    static const std::vector<Merchant> all = [] {
+        const foundation::Currency euro = *foundation::Currency::parse("EUR");
+        terms::Contract usual = terms::demo_contract();
+        usual.currencies = {{Money{1, euro}, Money{5'000'000, euro}}};
+        terms::Contract strict = usual;
+        strict.currencies = {{Money{1000, euro}, Money{300'000, euro}}};
+        strict.return_fees = false;
+        strict.increment_percent_max = 20;
+        strict.expiry_days = 14;
+        strict.expiry_days_max = 30;
+        strict.products.front().due_days = 30;
+        terms::Contract market = usual;
+        market.shop_baskets_max = 3;
+        return std::vector<Merchant>{
+            {"Anna", "", {"A"}, usual}, {"Bruno", "", {"A"}, strict}, {"the market", "", {"A", "B", "C"}, market}};
+    }();
+    static const std::vector<Merchant> with_ids = [] {
+        std::vector<Merchant> named = all;
+        for (Merchant& merchant : named) merchant.partner_id = foundation::id_text(foundation::sha256(merchant.name));
+        return named;
+    }();
+    return with_ids;
+}
+
+const std::vector<Append>& founding() {
+    static const std::vector<Append> appends = [] {
+        const Instant long_ago = *foundation::parse_instant("2014-12-01T00:00:00Z");
+        std::vector<Append> all;
+        for (const Merchant& merchant : merchants()) {
+            Append append{.stream = service::stream_of_partner(merchant.partner_id)};
+            std::vector<partner::Event> events{partner::PartnerAdded{merchant.name},
+                                               partner::ContractAgreed{merchant.contract}};
+            for (const std::string& shop : merchant.shops) events.push_back(partner::ShopAdded{shop, std::nullopt});
+            for (const partner::Event& event : events) {
+                const partner::EventText text = partner::encode(event);
+                EventRecord record;
+                record.stream = append.stream;
+                record.seq = std::ssize(append.events) + 1;
+                record.type = text.type;
+                record.schema_version = text.schema_version;
+                record.recorded_at = record.effective_at = long_ago;
+                record.value_date = std::chrono::floor<foundation::Days>(long_ago);
+                record.actor = "founder";
+                record.body = text.body;
+                append.events.push_back(std::move(record));
+            }
+            all.push_back(std::move(append));
+        }
+        return all;
+    }();
+    return appends;
+}
+
+}  // namespace saldo::simulation

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "fate.hpp"
+#include "house.hpp"
+#include "model.hpp"
+#include "service/purchases.hpp"
+
+namespace saldo::simulation {
+
+/// What somebody asked of the house, and what came of it.
+struct Request {
+    std::size_t number = 0;
+    std::size_t purchase = 0;               ///< which of the world's purchases it is about
+    std::optional<std::string> partner_id;  ///< nothing: an operator asks
+    std::optional<std::string> key;
+    std::variant<ledger::Authorise, ledger::Command> command;
+    std::set<ledger::Refusal> flaws = {};  ///< of an order: why it must be declined; the first in their order counts
+
+    int arrivals = 0;                             ///< copies of it that reached the house
+    int events = 0;                               ///< that the log has of it
+    std::optional<service::Result> answer = {};   ///< what its sender heard
+    service::PurchasePtr acknowledged = nullptr;  ///< of an answer: the purchase right after it
+
+    /// Each request has a client of its own, so that every event in the log tells which request caused it.
+    std::string actor() const { return "client-" + std::to_string(number); }
+};
+
+/// What the world itself knows of one purchase.
+struct Dossier {
+    const Merchant* merchant;
+    std::string id = {};  ///< once the log has it
+    Model model = {};
+    ledger::Transaction transaction = {};  ///< as the log tells it
+    std::optional<subject::Key> key = {};
+    std::set<std::string> keys_used = {};
+    std::vector<foundation::Digest> hashes = {};  ///< of its events, by seq - 1
+
+    bool exists() const { return !id.empty(); }
+};
+
+/// An order for a merchant's shop: mostly a good one, else with one or two flaws, which are noted.
+ledger::Authorise order(Fate& fate, const Merchant& merchant, foundation::Instant now,
+                        std::set<ledger::Refusal>& flaws);
+
+/// What somebody wants of a purchase that is there: the merchant, its buyer through the bank, who collects, or who
+/// protects data. They mostly want what makes sense.
+struct Wish {
+    ledger::Command command;
+    bool by_operator = false;
+};
+Wish wish(Fate& fate, const Dossier& dossier, foundation::Instant now);
+
+}  // namespace saldo::simulation

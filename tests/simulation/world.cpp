@@ -1,0 +1,423 @@
+#include "world.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "laws.hpp"
+#include "words.hpp"
+
+namespace saldo::simulation {
+
+using foundation::Days;
+using foundation::Instant;
+using service::Done;
+using service::NotDecided;
+using service::PurchasePtr;
+using service::Result;
+using service::SaidNo;
+
+namespace {
+
+constexpr std::size_t purchases_max = 3;
+constexpr std::uint64_t parts_of_the_frame = 1ULL << 32;  // numbers of fates that no step has
+
+}  // namespace
+
+template <class Words>
+void World::tell(Words words) {
+    if (story_ == Story::told) told_.push_back(foundation::utc_text(now_) + ' ' + words());
+}
+
+// ---- The frame
+
+World::World(std::uint64_t seed, Story story)
+    : fate_(seed),
+      story_(story),
+      small_(fate_.of(parts_of_the_frame)),
+      disk_(founding()),
+      random_(fate_.of(parts_of_the_frame + 1)),
+      audit_(disk_, dossiers_, requests_, verdict_, fate_.of(parts_of_the_frame + 2)) {
+    Fate fate = fate_.of(parts_of_the_frame + 3);
+    // Anywhere in twenty years: leap days, summer time and year ends come by themselves.
+    now_ = *foundation::parse_instant("2015-01-01T00:00:00Z") +
+           std::chrono::seconds{fate.number(0, 20LL * 365 * 86'400)} +
+           std::chrono::microseconds{fate.number(0, 999'999)};
+    sizes_ = {.waiting_max = static_cast<std::size_t>(fate.likely(10) ? fate.number(1, 4) : 64),
+              .hot_streams = static_cast<std::size_t>(fate.number(0, 4))};
+    const std::size_t purchases = fate.below(purchases_max) + 1;
+    for (std::size_t i = 0; i < purchases; ++i) dossiers_.push_back({.merchant = &fate.one_of(merchants())});
+    constexpr std::int64_t steps_each = 16;
+    steps_ = static_cast<std::uint64_t>(fate.number(4, steps_each * static_cast<std::int64_t>(purchases)));
+    disk_.set_while_committing([this] { while_committing(); });
+    start_house();
+    begin();
+}
+
+World::~World() {
+    disk_.cut_power();
+    house_.reset();
+}
+
+/// Every purchase is ordered at once, so that whatever step is dropped later, the orders are there.
+void World::begin() {
+    Fate fate = fate_.of(parts_of_the_frame + 4);
+    for (std::size_t i = 0; i < dossiers_.size(); ++i) {
+        Request request{.purchase = i, .partner_id = dossiers_[i].merchant->partner_id};
+        if (fate.likely(85)) request.key = "order " + std::to_string(i);
+        request.command = order(fate, *dossiers_[i].merchant, now_, request.flaws);
+        send(fate, std::move(request));
+        if (fate.likely(80)) house_works(fate, true);
+    }
+    audit_.follow();
+}
+
+void World::start_house() {
+    house_ = std::make_unique<House>(disk_, random_, [this] { return now_ + skew_; }, sizes_);
+}
+
+/// Without power first: whatever the old house has not done by now, it never does.
+void World::restart_house() {
+    disk_.cut_power();
+    house_.reset();
+    disk_.restore();
+    tell([] { return "the server starts again"; });
+    start_house();
+}
+
+std::size_t World::lives() const {
+    return static_cast<std::size_t>(std::ranges::count_if(dossiers_, &Dossier::exists));
+}
+
+void World::step(std::uint64_t number) {
+    if (!verdict_.all_hold()) return;
+    try {
+        go_on(number);
+        audit_.follow();
+    } catch (const std::exception& broken) {
+        verdict_.check(false, broken.what());
+    }
+}
+
+void World::go_on(std::uint64_t number) {
+    Fate fate = fate_.of(number);
+    const std::int64_t turn = fate.number(1, 100);
+    if (turn <= 66)
+        somebody_wants(fate);
+    else if (turn <= 78)
+        time_passes(fate);
+    else if (turn <= 82)
+        ask_again(fate);
+    else if (turn <= 87)
+        somebody_looks(fate);
+    else if (turn <= 90)
+        time_brings_about(fate);
+    else if (turn <= 95)
+        disk_acts_up(fate);
+    else
+        power_goes(fate);
+    house_works(fate, fate.likely(70));
+}
+
+void World::end() {
+    if (!verdict_.all_hold()) return;
+    try {
+        Fate fate = fate_.of(parts_of_the_frame + 5);
+        tell([] { return "everything works again, and everybody asks until they are answered"; });
+        sizes_.waiting_max = std::max<std::size_t>(sizes_.waiting_max, 64);
+        disk_.mend();
+        if (fate.likely(50)) house_->finish(small_);
+        restart_house();
+        while (!on_the_way_.empty()) {
+            arrive(std::exchange(on_the_way_.back(), {}));
+            on_the_way_.pop_back();
+        }
+        for (std::size_t i = 0; i < requests_.size(); ++i)
+            if (requests_[i].key && !requests_[i].answer && (dossier_of(requests_[i]).exists() || i < dossiers_.size()))
+                arrive({.request = i});
+        house_->finish(small_);
+        audit_.follow();
+        for (const Request& request : requests_)
+            if (request.key && dossier_of(request).exists())
+                verdict_.check(request.answer.has_value(), "a request got no answer although everything worked");
+        for (const Dossier& dossier : dossiers_)
+            if (dossier.exists() && verdict_.all_hold())
+                check_the_end(dossier, requests_, disk_, std::max(now_, house_->now()), fate, verdict_);
+        if (verdict_.all_hold() && fate.likely(2)) check_the_store(disk_, verdict_);
+    } catch (const std::exception& broken) {
+        verdict_.check(false, broken.what());
+    }
+}
+
+// ---- What people do
+
+void World::somebody_wants(Fate& fate) {
+    const std::size_t purchase = fate.below(dossiers_.size());
+    const Dossier& dossier = dossiers_[purchase];
+    if (!dossier.exists()) return;
+    Wish wished = wish(fate, dossier, now_);
+    Request request{.purchase = purchase, .command = std::move(wished.command)};
+    if (!wished.by_operator) request.partner_id = dossier.merchant->partner_id;
+    // Another merchant, who must not even learn that there is such a purchase.
+    if (fate.likely(2)) request.partner_id = fate.one_of(merchants()).partner_id;
+    if (fate.likely(85)) request.key = "key " + std::to_string(requests_.size());
+    // A key that was used for something else already.
+    if (fate.likely(2)) request.key = fate.one_of(requests_).key;
+    send(fate, std::move(request));
+}
+
+void World::send(Fate& fate, Request request) {
+    request.number = requests_.size();
+    requests_.push_back(std::move(request));
+    const Request& sent = requests_.back();
+    tell([&] { return words_of(sent, *dossier_of(sent).merchant); });
+    // What has no key is sent once: nobody could tell a copy from a second wish.
+    const bool is_lost = fate.likely(4);
+    const bool is_doubled = sent.key && fate.likely(6);
+    const Copy copy{.request = sent.number, .answer_gets_lost = fate.likely(7)};
+    if (is_lost) tell([] { return "  the request gets lost"; });
+    if (is_doubled) tell([] { return "  the request arrives twice"; });
+    if (!is_lost) on_the_way_.push_back(copy);
+    if (is_doubled) on_the_way_.push_back({.request = sent.number});
+}
+
+void World::ask_again(Fate& fate) {
+    for (const Request& request : requests_) {
+        if (!request.key || request.answer || !fate.likely(70)) continue;
+        tell([&] { return "request " + std::to_string(request.number) + " is sent again"; });
+        on_the_way_.push_back({.request = request.number, .answer_gets_lost = fate.likely(5)});
+    }
+}
+
+/// A reader sees what is committed, with what time has brought about.
+void World::somebody_looks(Fate& fate) {
+    const std::size_t purchase = fate.below(dossiers_.size());
+    if (!dossiers_[purchase].exists()) return;
+    const Merchant& asking = fate.likely(70) ? *dossiers_[purchase].merchant : fate.one_of(merchants());
+    const bool may_see = asking.partner_id == dossiers_[purchase].merchant->partner_id;
+    tell([&] { return asking.name + " looks at purchase " + std::to_string(purchase + 1); });
+    house_->purchases().find(
+        {.actor = "reader", .partner_id = asking.partner_id, .key = std::nullopt}, dossiers_[purchase].id,
+        [this, purchase, may_see](std::variant<PurchasePtr, NotDecided> answer) {
+            audit_.follow();
+            const Dossier& dossier = dossiers_[purchase];
+            const auto* found = std::get_if<PurchasePtr>(&answer);
+            if (!found) {
+                const NotDecided why = std::get<NotDecided>(answer);
+                verdict_.check(why != NotDecided::broken, "a read broke");
+                verdict_.check(why != NotDecided::unknown_transaction || !may_see, "a purchase was not found");
+                return;
+            }
+            verdict_.check(may_see, "a merchant sees another one's purchase");
+            ledger::Transaction expected = dossier.transaction;
+            for (const ledger::Recorded& due : ledger::due_events(expected, house_->now())) {
+                verdict_.check(dossier.model.is_due(house_->now()), "a read shows an end that is not there");
+                ledger::evolve(expected, due);
+            }
+            expected.version = dossier.transaction.version;
+            verdict_.check((*found)->transaction == expected, "a read shows something else than what was committed");
+        });
+}
+
+// ---- What the world does
+
+void World::time_passes(Fate& fate) {
+    const Instant before = now_;
+    const Dossier& dossier = fate.one_of(dossiers_);
+    const std::int64_t turn = fate.number(1, 100);
+    if (turn <= 40)
+        now_ += std::chrono::seconds{fate.number(1, 5 * 86'400)};
+    else if (turn <= 55)
+        now_ += Days{fate.number(5, 60)};
+    else if (turn <= 70 && dossier.exists())  // to the end of an authorisation, or an instant before or after it
+        now_ = std::max(now_, dossier.model.expires + std::chrono::microseconds{fate.number(-1, 1)});
+    else if (turn <= 85)  // to midnight in Berlin, or an instant before or after it
+        now_ = std::max(
+            now_, dossier.merchant->contract.zone.start_of(dossier.merchant->contract.zone.day_of(now_) + Days{1}) +
+                      std::chrono::microseconds{fate.number(-1, 1)});
+    else
+        skew_ = std::chrono::seconds{fate.number(-86'400, 3'600)};
+    tell([&] {
+        return now_ != before ? std::string("time has passed")
+                              : "the server's clock is set to " + foundation::utc_text(now_ + skew_);
+    });
+}
+
+void World::disk_acts_up(Fate& fate) {
+    switch (fate.number(0, 3)) {
+        case 0:
+            tell([] { return "the disk is full"; });
+            disk_.set_full(true);
+            break;
+        case 1:
+            tell([] { return "the disk has room again"; });
+            disk_.set_full(false);
+            break;
+        case 2:
+            tell([] { return "the disk will fail to read"; });
+            disk_.fail_next_reads(static_cast<int>(fate.number(1, 3)));
+            break;
+        default: {
+            const bool kept = fate.likely(50);
+            tell(
+                [&] { return std::string("a commit will end without an answer, and is ") + (kept ? "kept" : "lost"); });
+            disk_.lose_answer_of_next_commit(kept, static_cast<int>(fate.likely(50) ? 0 : fate.number(1, 2)));
+        }
+    }
+}
+
+/// The power goes between two steps or at any call of the disk in the middle of them; what was on its way to the house,
+/// and what it would still have said, is lost.
+void World::power_goes(Fate& fate) {
+    const bool kept = fate.likely(50);
+    const std::int64_t calls = fate.number(0, 12);
+    tell([&] {
+        return "the power goes after " + std::to_string(calls) + " more calls of the disk, a commit is then " +
+               (kept ? "kept" : "lost");
+    });
+    disk_.cut_power_after(static_cast<int>(calls), kept);
+    house_works(fate, true);
+    if (fate.likely(30)) skew_ = std::chrono::seconds{fate.number(-86'400, 3'600)};
+    restart_house();
+}
+
+void World::time_brings_about(Fate& fate) {
+    const Dossier& dossier = fate.one_of(dossiers_);
+    if (!dossier.exists()) return;
+    tell([&] { return "what is due is recorded"; });
+    house_->purchases().record_due(dossier.id, [](bool) {});
+}
+
+/// While the lane waits for the disk, time passes, requests arrive and are read for.
+void World::while_committing() {
+    if (small_.likely(60)) return;
+    now_ += std::chrono::milliseconds{small_.likely(90) ? small_.number(1, 30) : small_.number(1'000, 120'000)};
+    if (!on_the_way_.empty() && small_.likely(50)) {
+        const Copy copy = on_the_way_.front();
+        on_the_way_.erase(on_the_way_.begin());
+        arrive(copy);
+    }
+    while (small_.likely(60) && house_->read()) {
+    }
+}
+
+void World::house_works(Fate& fate, bool until_all_is_done) {
+    std::int64_t turns = until_all_is_done ? 1'000 : fate.number(0, 6);
+    while (turns-- > 0) {
+        // In any order: what was sent last may come first.
+        if (!on_the_way_.empty() && fate.likely(40)) {
+            const auto place = on_the_way_.begin() + fate.number(0, std::ssize(on_the_way_) - 1);
+            const Copy copy = *place;
+            on_the_way_.erase(place);
+            arrive(copy);
+        } else if (!house_->work(fate) && on_the_way_.empty()) {
+            return;
+        }
+    }
+}
+
+// ---- What is on its way
+
+service::Origin World::origin_of(const Request& request) const {
+    return {.actor = request.actor(), .partner_id = request.partner_id, .key = request.key};
+}
+
+/// As the house's door does it: a purchase is looked up first, then operated on.
+void World::arrive(Copy copy) {
+    Request& request = requests_[copy.request];
+    ++request.arrivals;
+    if (const auto* order = std::get_if<ledger::Authorise>(&request.command))
+        return house_->purchases().authorise(origin_of(request), *order, answer_to(copy));
+    house_->purchases().find(origin_of(request), dossier_of(request).id,
+                             [this, copy](std::variant<PurchasePtr, NotDecided> answer) {
+                                 if (const auto* found = std::get_if<PurchasePtr>(&answer))
+                                     return operate(copy, *found);
+                                 answer_to(copy)(std::get<NotDecided>(answer));
+                             });
+}
+
+void World::operate(Copy copy, const PurchasePtr& found) {
+    const Request& request = requests_[copy.request];
+    house_->purchases().operate(origin_of(request), found, std::get<ledger::Command>(request.command), answer_to(copy));
+}
+
+std::function<void(Result)> World::answer_to(Copy copy) {
+    return [this, copy](const Result& result) {
+        if (!disk_.has_power()) return;  // a dead house says nothing
+        Request& request = requests_[copy.request];
+        tell([&] {
+            return "  request " + std::to_string(request.number) + ": " + words_of(result) +
+                   (copy.answer_gets_lost ? ", but the answer gets lost" : "");
+        });
+        if (!copy.answer_gets_lost) hear(request, result);
+    };
+}
+
+void World::hear(Request& request, const Result& result) {
+    audit_.follow();
+    if (!verdict_.all_hold()) return;
+    if (const auto* why = std::get_if<NotDecided>(&result)) {
+        hear_nothing_decided(request, *why);
+        if (*why == NotDecided::unknown_transaction || *why == NotDecided::key_reused) request.answer = result;
+        return;
+    }
+    if (const auto* done = std::get_if<Done>(&result)) hear_done(request, *done);
+    if (const auto* no = std::get_if<SaidNo>(&result)) hear_refusal(request, *no);
+    request.answer = result;
+}
+
+void World::hear_done(Request& request, const Done& done) {
+    const Dossier& dossier = dossier_of(request);
+    verdict_.check(dossier.exists() && done.purchase->transaction.id == dossier.id, "an answer shows another purchase");
+    const bool is_stored =
+        dossier.hashes.size() >= done.purchase->hashes.size() &&
+        std::equal(done.purchase->hashes.begin(), done.purchase->hashes.end(), dossier.hashes.begin());
+    verdict_.check(is_stored, "what was acknowledged is not stored");
+    if (done.seq == 0) return verdict_.check(request.events == 0, "an event was answered as nothing to do");
+    // Another request of the same content may have brought the key along first.
+    verdict_.check(request.events == 1 || shares_its_key(request), "something was acknowledged that did not happen");
+    if (const auto* before = request.answer ? std::get_if<Done>(&*request.answer) : nullptr)
+        verdict_.check(before->seq == 0 || before->seq == done.seq, "a repeat was answered with another event");
+    if (request.answer)
+        verdict_.check(!std::holds_alternative<SaidNo>(*request.answer),
+                       "a refused request went through when repeated");
+    request.acknowledged = done.purchase;
+}
+
+void World::hear_refusal(const Request& request, const SaidNo& refusal) {
+    const Dossier& dossier = dossier_of(request);
+    if (refusal.refusal == ledger::Refusal::anonymized_by_buyer)
+        return verdict_.check(dossier.model.is_erased, "a buyer is called erased who is not");
+    if (request.key && !shares_its_key(request))
+        verdict_.check(request.events == 1, "a refusal under a key is not remembered");
+    if (!request.answer) return;
+    if (const auto* before = std::get_if<SaidNo>(&*request.answer))
+        verdict_.check(before->refusal == refusal.refusal, "a repeat was refused for another reason");
+    if (const auto* before = std::get_if<Done>(&*request.answer))
+        verdict_.check(before->seq == 0, "a request that went through was refused when repeated");
+}
+
+void World::hear_nothing_decided(const Request& request, NotDecided why) {
+    const Dossier& dossier = dossier_of(request);
+    switch (why) {
+        case NotDecided::unknown_transaction:
+            return verdict_.check(request.partner_id && request.partner_id != dossier.merchant->partner_id,
+                                  "a purchase was not found");
+        case NotDecided::key_reused:
+            return verdict_.check(shares_its_key(request), "a key was called reused that was not");
+        case NotDecided::busy:
+            return verdict_.check(request.arrivals > 1 || request.events == 0, "a request turned away happened");
+        case NotDecided::failed:
+            return verdict_.check(disk_.mishaps() > 0, "the store failed although the disk did not");
+        case NotDecided::broken:
+            return verdict_.check(false, "a command broke");
+    }
+}
+
+bool World::shares_its_key(const Request& request) const {
+    return std::ranges::count_if(requests_, [&](const Request& other) {
+               return other.purchase == request.purchase && other.key == request.key;
+           }) > 1;
+}
+
+}  // namespace saldo::simulation
