@@ -30,6 +30,10 @@ class Disk::Reader final : public service::LogReader {
         reach();
         return log_->end();
     }
+    std::int64_t count() override {
+        reach();
+        return log_->count();
+    }
 
   private:
     /// A reader that has failed once fails for good, as a connection to a broken file does.
@@ -101,10 +105,10 @@ class Disk::Writer final : public service::LogWriter {
     std::unique_ptr<service::LogWriter> log_;
 };
 
-Disk::Disk(std::vector<service::Append> contents) : durable_(log_.reader()) {
+void Disk::found(service::Append append) {
     const auto writer = log_.writer();
     writer->begin();
-    for (service::Append& append : contents) writer->append(append);
+    foundation::ensure(writer->append(append), "what is there from the beginning is there once");
     writer->commit();
 }
 

@@ -16,7 +16,10 @@ namespace saldo::simulation {
 /// commit, take its time, or lose power at any call. What was committed stays; what was not is gone with the power.
 class Disk final : public service::EventStore {
   public:
-    explicit Disk(std::vector<service::Append> contents);
+    Disk() : durable_(log_.reader()) {}
+
+    /// What is there from the beginning.
+    void found(service::Append append);
 
     /// Appends are refused for as long as it is full.
     void set_full(bool full) { is_full_ = full; }

@@ -1,6 +1,6 @@
 #include "house.hpp"
 
-#include <array>
+#include <map>
 #include <utility>
 
 #include "partner/event_json.hpp"
@@ -103,33 +103,39 @@ const std::vector<Merchant>& merchants() {
     return with_ids;
 }
 
-const std::vector<Append>& founding() {
-    static const std::vector<Append> appends = [] {
-        const Instant long_ago = *foundation::parse_instant("2014-12-01T00:00:00Z");
-        std::vector<Append> all;
-        for (const Merchant& merchant : merchants()) {
-            Append append{.stream = service::stream_of_partner(merchant.partner_id)};
-            std::vector<partner::Event> events{partner::PartnerAdded{merchant.name},
-                                               partner::ContractAgreed{merchant.contract}};
-            for (const std::string& shop : merchant.shops) events.push_back(partner::ShopAdded{shop, std::nullopt});
-            for (const partner::Event& event : events) {
-                const partner::EventText text = partner::encode(event);
-                EventRecord record;
-                record.stream = append.stream;
-                record.seq = std::ssize(append.events) + 1;
-                record.type = text.type;
-                record.schema_version = text.schema_version;
-                record.recorded_at = record.effective_at = long_ago;
-                record.value_date = std::chrono::floor<foundation::Days>(long_ago);
-                record.actor = "founder";
-                record.body = text.body;
-                append.events.push_back(std::move(record));
-            }
-            all.push_back(std::move(append));
-        }
+namespace {
+
+Append made_founding_of(const Merchant& merchant) {
+    const Instant long_ago = *foundation::parse_instant("2014-12-01T00:00:00Z");
+    Append append{.stream = service::stream_of_partner(merchant.partner_id)};
+    std::vector<partner::Event> events{partner::PartnerAdded{merchant.name},
+                                       partner::ContractAgreed{merchant.contract}};
+    for (const std::string& shop : merchant.shops) events.push_back(partner::ShopAdded{shop, std::nullopt});
+    for (const partner::Event& event : events) {
+        const partner::EventText text = partner::encode(event);
+        EventRecord record;
+        record.stream = append.stream;
+        record.seq = std::ssize(append.events) + 1;
+        record.type = text.type;
+        record.schema_version = text.schema_version;
+        record.recorded_at = record.effective_at = long_ago;
+        record.value_date = std::chrono::floor<foundation::Days>(long_ago);
+        record.actor = "founder";
+        record.body = text.body;
+        append.events.push_back(std::move(record));
+    }
+    return append;
+}
+
+}  // namespace
+
+const Append& founding_of(const Merchant& merchant) {
+    static const std::map<std::string, Append> appends = [] {
+        std::map<std::string, Append> all;
+        for (const Merchant& one : merchants()) all.emplace(one.name, made_founding_of(one));
         return all;
     }();
-    return appends;
+    return appends.at(merchant.name);
 }
 
 }  // namespace saldo::simulation

@@ -69,7 +69,7 @@ struct Merchant {
 };
 /// A shop with the usual contract, a strict one, and a marketplace of three shops.
 const std::vector<Merchant>& merchants();
-/// What is in the log before anybody buys: the merchants.
-const std::vector<service::Append>& founding();
+/// How a merchant stands in the log before anybody buys.
+const service::Append& founding_of(const Merchant& merchant);
 
 }  // namespace saldo::simulation

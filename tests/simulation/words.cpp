@@ -87,6 +87,8 @@ std::string words_of(const service::Result& result) {
     switch (std::get<service::NotDecided>(result)) {
         case service::NotDecided::unknown_transaction:
             return "no such purchase";
+        case service::NotDecided::expires_in_past:
+            return "it would end before it begins";
         case service::NotDecided::key_reused:
             return "the key came with something else before";
         case service::NotDecided::busy:

@@ -35,7 +35,6 @@ World::World(std::uint64_t seed, Story story)
     : fate_(seed),
       story_(story),
       small_(fate_.of(parts_of_the_frame)),
-      disk_(founding()),
       random_(fate_.of(parts_of_the_frame + 1)),
       audit_(disk_, dossiers_, requests_, verdict_, fate_.of(parts_of_the_frame + 2)) {
     Fate fate = fate_.of(parts_of_the_frame + 3);
@@ -46,7 +45,11 @@ World::World(std::uint64_t seed, Story story)
     sizes_ = {.waiting_max = static_cast<std::size_t>(fate.likely(10) ? fate.number(1, 4) : 64),
               .hot_streams = static_cast<std::size_t>(fate.number(0, 4))};
     const std::size_t purchases = fate.below(purchases_max) + 1;
-    for (std::size_t i = 0; i < purchases; ++i) dossiers_.push_back({.merchant = &fate.one_of(merchants())});
+    for (std::size_t i = 0; i < purchases; ++i) {
+        dossiers_.push_back({.merchant = &fate.one_of(merchants())});
+        if (std::ranges::count(dossiers_, dossiers_.back().merchant, &Dossier::merchant) == 1)
+            disk_.found(founding_of(*dossiers_.back().merchant));
+    }
     constexpr std::int64_t steps_each = 16;
     steps_ = static_cast<std::uint64_t>(fate.number(4, steps_each * static_cast<std::int64_t>(purchases)));
     disk_.set_while_committing([this] { while_committing(); });
@@ -358,7 +361,8 @@ void World::hear(Request& request, const Result& result) {
     if (!verdict_.all_hold()) return;
     if (const auto* why = std::get_if<NotDecided>(&result)) {
         hear_nothing_decided(request, *why);
-        if (*why == NotDecided::unknown_transaction || *why == NotDecided::key_reused) request.answer = result;
+        // The store and the queue may do better next time.
+        if (*why != NotDecided::failed && *why != NotDecided::busy) request.answer = result;
         return;
     }
     if (const auto* done = std::get_if<Done>(&result)) hear_done(request, *done);
@@ -403,6 +407,11 @@ void World::hear_nothing_decided(const Request& request, NotDecided why) {
         case NotDecided::unknown_transaction:
             return verdict_.check(request.partner_id && request.partner_id != dossier.merchant->partner_id,
                                   "a purchase was not found");
+        case NotDecided::expires_in_past: {
+            const auto* order = std::get_if<ledger::Authorise>(&request.command);
+            const bool is_past = order && order->expires && *order->expires <= house_->now();
+            return verdict_.check(is_past && request.events == 0, "an order was turned away as past that is not");
+        }
         case NotDecided::key_reused:
             return verdict_.check(shares_its_key(request), "a key was called reused that was not");
         case NotDecided::busy:
