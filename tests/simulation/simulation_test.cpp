@@ -45,8 +45,8 @@ TEST(simulation, every_law_holds_in_every_life) {
     for (; std::chrono::steady_clock::now() < end; ++worlds) {
         const std::uint64_t seed = first + worlds + 1;
         const Outcome outcome = live(seed);
-        if (!outcome.all_hold) FAIL() << shortest_fault_of(seed);
         lives += outcome.lives;
+        if (!outcome.all_hold) FAIL() << "after " << lives << " lives\n" << shortest_fault_of(seed);
         requests += outcome.requests;
     }
     const double core_seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
