@@ -38,7 +38,7 @@ subject::Key House::master_key() {
 
 House::House(Disk& disk, service::Random& random, std::function<Instant()> system_clock, Sizes sizes)
     : clock_(newest_on(disk), std::move(system_clock)),
-      lane_(disk, clock_, service::purchase_fold(master_key()), options_of(sizes)),
+      lane_(disk, clock_, service::stream_fold(master_key()), options_of(sizes)),
       readers_(disk, {.threads = 0, .waiting_max = sizes.waiting_max}),
       partners_(
           disk.reader(), [](const Append&) { return false; }, clock_, random),

@@ -10,6 +10,7 @@
 #include "service/ledger_purchases.hpp"
 #include "service/partners.hpp"
 #include "service/random.hpp"
+#include "service/stream_state.hpp"
 
 namespace saldo::simulation {
 
@@ -54,7 +55,7 @@ class House {
 
   private:
     service::SystemClock clock_;
-    service::Lane<service::Purchase> lane_;
+    service::StoreLane lane_;
     service::ReaderPool readers_;
     service::Partners partners_;
     service::LedgerPurchases purchases_;

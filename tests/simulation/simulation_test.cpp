@@ -51,7 +51,7 @@ TEST(simulation, every_law_holds_in_every_life) {
     }
     const double core_seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
     std::cout << worlds << " worlds, " << lives << " lives, " << requests
-              << " requests: " << static_cast<double>(lives) / core_seconds << " lives a second and core\n";
+              << " requests; of the lives a second and core: " << static_cast<double>(lives) / core_seconds << '\n';
     EXPECT_GT(lives, 0U);
 }
 
