@@ -1,7 +1,9 @@
 #include "app/administration.hpp"
 
+#include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "app/erasure_list.hpp"
 #include "app/waiting.hpp"
@@ -36,25 +38,68 @@ Reply not_decided(NotDecided why) {
     std::unreachable();
 }
 
-}  // namespace
+using FoundPurchase = std::variant<PurchasePtr, NotDecided>;
+using FoundSession = std::variant<service::SessionPtr, service::SessionFault>;
+using SessionAnswer = std::variant<service::SessionDone, service::SessionSaidNo, service::SessionFault>;
 
-Reply erase_subject(Engine& engine, std::string_view transaction_id,
-                    const std::optional<std::filesystem::path>& erasure_list) {
-    const service::Origin origin{.actor = "command-line"};
-    const auto found = waited_for<std::variant<PurchasePtr, NotDecided>>(
-        [&](auto answer) { engine.purchases().find(origin, std::string(transaction_id), std::move(answer)); });
+Reply not_erased() {
+    return Reply::failed("STORE_FAILED", "The store failed; not everything was erased. Run it again.");
+}
+
+/// Every purchase that a session has made or tried.
+std::vector<std::string> purchases_of(const checkout::Session& session) {
+    std::vector<std::string> ids;
+    for (const checkout::DeclinedTry& tried : session.declines) ids.push_back(tried.transaction_id);
+    if (session.transaction_id) ids.push_back(*session.transaction_id);
+    return ids;
+}
+
+/// Nothing, or why it did not come to be.
+std::optional<Reply> erase_purchase(Engine& engine, const service::Origin& origin, const std::string& id) {
+    const auto found =
+        waited_for<FoundPurchase>([&](auto answer) { engine.purchases().find(origin, id, std::move(answer)); });
     if (const auto* why = std::get_if<NotDecided>(&found)) return not_decided(*why);
-    // First, so that nobody is erased whom a restored backup would bring back.
-    if (erasure_list) note_erasure(*erasure_list, transaction_id);
-
     const auto result = waited_for<service::Result>([&](auto answer) {
         engine.purchases().operate(origin, std::get<PurchasePtr>(found), ledger::EraseSubject{}, std::move(answer));
     });
     if (const auto* why = std::get_if<NotDecided>(&result)) return not_decided(*why);
     if (const auto* no = std::get_if<SaidNo>(&result))
         return Reply::refused(ledger::name_of(no->refusal), "The person behind this transaction is erased already.");
+    return std::nullopt;
+}
+
+}  // namespace
+
+Reply erase_subject(Engine& engine, std::string_view transaction_id,
+                    const std::optional<std::filesystem::path>& erasure_list) {
+    const service::Origin origin{.actor = "command-line"};
+    const auto found = waited_for<FoundPurchase>(
+        [&](auto answer) { engine.purchases().find(origin, std::string(transaction_id), std::move(answer)); });
+    if (const auto* why = std::get_if<NotDecided>(&found)) return not_decided(*why);
+    const auto session = waited_for<FoundSession>(
+        [&](auto answer) { engine.sessions().find_of_purchase(std::string(transaction_id), std::move(answer)); });
+    const auto* fault = std::get_if<service::SessionFault>(&session);
+    if (fault && *fault != service::SessionFault::unknown_session) return not_erased();
+
+    // A hosted payment page holds the person too, and so does every try before this purchase.
+    std::vector<std::string> purchases{std::string(transaction_id)};
+    if (const auto* page = std::get_if<service::SessionPtr>(&session)) purchases = purchases_of((*page)->session);
+    // First, so that nobody is erased whom a restored backup would bring back.
+    if (erasure_list)
+        for (const std::string& id : purchases) note_erasure(*erasure_list, id);
+
     foundation::JsonWriter out;
-    out.begin_object().field("transaction_id", transaction_id).field("erased", true).end_object();
+    out.begin_object().field("transaction_id", transaction_id).field("erased", true);
+    if (const auto* page = std::get_if<service::SessionPtr>(&session)) {
+        const std::string& id = (*page)->session.id;
+        const auto done =
+            waited_for<SessionAnswer>([&](auto answer) { engine.sessions().erase(origin, id, std::move(answer)); });
+        if (!std::holds_alternative<service::SessionDone>(done)) return not_erased();
+        out.field("session_id", std::string_view(id));
+    }
+    for (const std::string& id : purchases)
+        if (auto failure = erase_purchase(engine, origin, id)) return *std::move(failure);
+    out.end_object();
     return Reply::of(std::move(out).finish());
 }
 

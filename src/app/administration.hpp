@@ -19,7 +19,8 @@ cli::Administration administration_of(Engine& engine, std::function<http::Signin
                                       std::function<bool(std::string_view delivery_id)> send_again,
                                       std::optional<std::filesystem::path> erasure_list = {});
 
-/// Erases the person behind a transaction; refused for an unknown one, done where it is done already.
+/// Erases the person behind a transaction: there, in the session of the hosted payment page that it came from, and in
+/// that session's other tries. Refused for an unknown one, done where it is done already.
 cli::Reply erase_subject(Engine& engine, std::string_view transaction_id,
                          const std::optional<std::filesystem::path>& erasure_list = {});
 

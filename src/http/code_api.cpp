@@ -11,6 +11,7 @@
 #include "foundation/json_writer.hpp"
 #include "http/decline.hpp"
 #include "http/partner_origin.hpp"
+#include "http/url.hpp"
 
 namespace saldo::http {
 
@@ -133,8 +134,9 @@ class CodeRoutes : public std::enable_shared_from_this<CodeRoutes> {
             json.null_field("regeneration_possible_in_seconds");
         json.field("time_to_live_in_seconds", awaits ? seconds_until(standing->valid_until(), now) : 0);
         json.key("_links").begin_object();
-        json.key("self").begin_object().field("href", base_url_ + "regenerate/" + std::string(id)).end_object();
-        json.key("verify").begin_object().field("href", base_url_ + "verify/" + std::string(id)).end_object();
+        const std::string segment = percent_encode(id);
+        json.key("self").begin_object().field("href", base_url_ + "regenerate/" + segment).end_object();
+        json.key("verify").begin_object().field("href", base_url_ + "verify/" + segment).end_object();
         json.end_object().end_object();
         return hal_response(face.status, std::move(json).finish());
     }

@@ -227,8 +227,8 @@ TEST_F(PaymentApi, repeats_its_answer_to_an_authorisation_whose_end_has_passed_s
 }
 
 TEST_F(PaymentApi, tells_everything_that_is_wrong_with_an_authorisation_also_to_one_with_a_key) {
-    const auto answer =
-        text_of(stage.post(transactions, R"({"authorization_expires": "2020-03-01T00:00:00Z"})", {key("a")}));
+    const auto response = stage.post(transactions, R"({"authorization_expires": "2020-03-01T00:00:00Z"})", {key("a")});
+    const auto answer = text_of(response);
     EXPECT_TRUE(answer.contains("$.authorization_expires")) << answer;
     EXPECT_TRUE(answer.contains("$.buyer")) << answer;
 }

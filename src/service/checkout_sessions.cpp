@@ -40,6 +40,11 @@ bool is_visible(const CheckoutSession& session, const Origin& origin) {
     return session.session.version > 0 && (!origin.partner_id || *origin.partner_id == session.session.partner_id);
 }
 
+bool has_tried(const checkout::Session& session, std::string_view transaction_id) {
+    return std::ranges::find(session.declines, transaction_id, &checkout::DeclinedTry::transaction_id) !=
+           session.declines.end();
+}
+
 std::string keyed_id(std::string_view id_secret, std::string_view partner_id, std::string_view key) {
     std::string command = "session/";
     command += partner_id;
@@ -256,6 +261,33 @@ void CheckoutSessions::find(Origin origin, std::string session_id, OnSession ans
     const bool posted =
         house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(fault_of(fault)); });
     if (!posted) (*shared)(SessionFault::busy);
+}
+
+void CheckoutSessions::find_of_purchase(std::string transaction_id, OnSession answer) {
+    auto shared = std::make_shared<OnSession>(std::move(answer));
+    const auto read = [this, shared, id = std::move(transaction_id)](LogReader& reader) {
+        const foundation::Bucket bucket = foundation::bucket_of(id);
+        for (std::string& name : reader.streams(bucket, "")) {
+            const StreamName stream{bucket, std::move(name)};
+            if (!is_session(stream)) continue;
+            checkout::Session session = session_of(house_.master_key, stream, reader.read(stream)).session;
+            if (session.transaction_id == id || has_tried(session, id))
+                return (*shared)(view_of(reader, std::move(session)));
+        }
+        (*shared)(SessionFault::unknown_session);
+    };
+    const bool posted =
+        house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(fault_of(fault)); });
+    if (!posted) (*shared)(SessionFault::busy);
+}
+
+void CheckoutSessions::erase(Origin origin, std::string session_id, OnResult answer) {
+    const auto decide = [](const CheckoutSession& session, const LaneContext&) -> Outcome<Plan, Refused> {
+        auto decision = checkout::decide(session.session, checkout::EraseSubject{});
+        if (!decision) return std::unexpected(std::move(decision.error()));
+        return Plan{.events = *std::move(decision)};
+    };
+    carry_out(std::move(origin), std::move(session_id), decide, std::move(answer));
 }
 
 void CheckoutSessions::open(std::string landing_token, OnSession answer) {

@@ -47,6 +47,11 @@ class CheckoutSessions final : public Sessions {
     void find(Origin origin, std::string session_id, OnSession answer) override;
     void flag_fraud(Origin origin, std::string session_id, checkout::FlagFraud command, OnResult answer) override;
     void open(std::string landing_token, OnSession answer) override;
+    /// The session in which a purchase was made or tried; `unknown_session` for one that came another way. Reads every
+    /// session of the purchase's bucket.
+    void find_of_purchase(std::string transaction_id, OnSession answer);
+    /// Destroys the key of the buyer's data in a session; done where it is done already.
+    void erase(Origin origin, std::string session_id, OnResult answer);
     void resume(std::string cookie, OnSession answer) override;
     std::string cookie_of(std::string_view session_id) const override;
     std::string form_token_of(std::string_view session_id) const override;

@@ -12,7 +12,7 @@ using foundation::Money;
 namespace {
 
 /// Base64 of 24 KiB: the whole page is to weigh no more than 60.
-constexpr std::size_t logo_size_max = 32 * 1024;
+constexpr std::size_t logo_size_max = std::size_t{32} * 1024;
 
 bool is_colour(std::string_view text) {
     return text.size() == 7 && text.front() == '#' &&

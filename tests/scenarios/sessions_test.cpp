@@ -189,6 +189,29 @@ TEST_F(SessionUseCases, the_order_button_authorises_a_purchase_in_the_same_bucke
     EXPECT_TRUE(std::holds_alternative<service::Done>(captured)) << "it goes on from there";
 }
 
+TEST_F(SessionUseCases, the_session_of_a_purchase_is_found_by_it_and_erased_with_whom_it_holds) {
+    const std::string id = prepared();
+    const std::string bought = *std::get<SessionDone>(confirm(id)).session->session.transaction_id;
+    const std::string other = *std::get<SessionDone>(confirm(prepared())).session->session.transaction_id;
+    const auto of_purchase = [&](const std::string& transaction_id) {
+        return house.asked<Found>(
+            [&](auto& sessions, auto answer) { sessions.find_of_purchase(transaction_id, std::move(answer)); });
+    };
+    EXPECT_EQ(std::get<SessionPtr>(of_purchase(bought))->session.id, id);
+    EXPECT_NE(std::get<SessionPtr>(of_purchase(other))->session.id, id);
+    EXPECT_EQ(std::get<SessionFault>(of_purchase("0123456789ABCDEFGHJK")), SessionFault::unknown_session);
+
+    for (int i = 0; i < 2; ++i) {
+        const auto erased =
+            house.asked<Said>([&](auto& sessions, auto answer) { sessions.erase(origin(), id, std::move(answer)); });
+        EXPECT_TRUE(std::get<SessionDone>(erased).session->session.erased);
+    }
+    const checkout::Session after = found(id);
+    EXPECT_TRUE(after.order.buyer.person->last_name->is_erased());
+    EXPECT_EQ(after.status, SessionStatus::completed);
+    EXPECT_EQ(after.transaction_id, bought);
+}
+
 TEST_F(SessionUseCases, the_order_button_pressed_twice_buys_once) {
     const std::string id = prepared();
     const std::string bought = *std::get<SessionDone>(confirm(id)).session->session.transaction_id;

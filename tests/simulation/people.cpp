@@ -119,8 +119,9 @@ Refusal spoil_goods(Fate& fate, ledger::Authorise& command, const Merchant& merc
             first.gross = std::max(sum_of(first.lines), eur(1000));
             return Refusal::return_fee_not_allowed;
         case 4:
-            while (std::cmp_less_equal(command.baskets.size(), merchant.contract.shop_baskets_max))
-                command.baskets.push_back(first);
+            // Adding moves the baskets, and with them the one that `first` names.
+            command.baskets.resize(static_cast<std::size_t>(merchant.contract.shop_baskets_max) + 1,
+                                   ledger::RequestedBasket(first));
             for (auto& one : command.baskets) {
                 one.lines.clear();
                 one.gross = eur(1000);
