@@ -205,7 +205,9 @@ std::optional<Day> some_day(Fate& fate, const Dossier& dossier, Instant now) {
     if (fate.likely(50)) return std::nullopt;
     const Day today = dossier.model.day_of(now);
     if (fate.likely(5)) return today + Days{fate.number(-400, 2)};
-    return today - Days{fate.number(0, std::min<std::int64_t>(20, (today - dossier.model.created_on).count()))};
+    // The system's clock may have been set back behind the purchase.
+    const std::int64_t age = std::max<std::int64_t>(0, (today - dossier.model.created_on).count());
+    return today - Days{fate.number(0, std::min<std::int64_t>(20, age))};
 }
 
 std::optional<Sealed> remark(Fate& fate) {
