@@ -73,6 +73,11 @@ Engine::Engine(Parts parts)
     if (parts.metrics) watch(*parts.metrics);
 }
 
+Engine::~Engine() {
+    lane_.stop();
+    readers_.stop();
+}
+
 void Engine::watch_commits(std::function<void()> look) {
     const std::lock_guard hold(commit_watch_guard_);
     commit_watch_ = std::move(look);

@@ -56,6 +56,8 @@ class Engine {
         service::CheckoutSessions::Verdicts verdicts = service::CheckoutSessions::Verdicts::of_the_risk_check;
     };
     explicit Engine(Parts parts);
+    /// Every command that was taken is finished and answered first: the answers need the use cases.
+    ~Engine();
 
     service::Partners& partners() { return partners_; }
     service::LedgerPurchases& purchases() { return purchases_; }

@@ -9,13 +9,14 @@ ReaderPool::ReaderPool(EventStore& store, Size size) : store_(store), waiting_ma
     for (int i = 0; i < size.threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
-ReaderPool::~ReaderPool() {
+void ReaderPool::stop() {
     {
         const std::lock_guard hold(guard_);
         stops_ = true;
     }
     woken_.notify_all();
     for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
     while (run_one()) {
     }
 }

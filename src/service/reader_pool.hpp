@@ -27,8 +27,9 @@ class ReaderPool {
     };
     /// The store outlives the pool.
     ReaderPool(EventStore& store, Size size);
-    /// Runs everything that waits, then ends.
-    ~ReaderPool();
+    ~ReaderPool() { stop(); }
+    /// Refuses new tasks, runs everything that waits, and returns when it is done.
+    void stop();
 
     /// Runs the task on one of the threads; when it throws, or there is no reader to be had, `failed` gets the
     /// exception. False when too many wait already: then neither is ever called.

@@ -52,6 +52,18 @@ TEST(ReaderPool, each_thread_keeps_its_own_reader) {
     EXPECT_EQ(store.made, 1);
 }
 
+TEST(ReaderPool, that_is_stopped_has_run_what_waited_and_takes_nothing_more) {
+    CountedReaders store;
+    ReaderPool pool(store, {.threads = 1, .waiting_max = 100});
+    std::atomic<int> ran = 0;
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(pool.post([&](LogReader&) { ++ran; }, ignore));
+    pool.stop();
+    EXPECT_EQ(ran, 20);
+    EXPECT_FALSE(pool.post([&](LogReader&) { ++ran; }, ignore));
+    pool.stop();
+    EXPECT_EQ(ran, 20);
+}
+
 TEST(ReaderPool, without_threads_tasks_run_one_by_one_when_they_are_asked_for_and_at_the_end) {
     CountedReaders store;
     std::vector<int> ran;
