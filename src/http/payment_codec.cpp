@@ -45,7 +45,6 @@ constexpr TextRule prose{.lines = TextRule::Lines::many};
 constexpr DecimalRule percent{.sign = Sign::not_negative, .magnitude_max = 100};
 constexpr DecimalRule discount{.sign = Sign::not_positive};
 
-constexpr std::array payment_options{PaymentOption::open_invoice, PaymentOption::pay_now};
 constexpr std::array transfer_types{TransferType::bank_transfer, TransferType::sepa_direct_debit};
 
 constexpr std::string_view carrier_without_tracking = "OTHER_WITHOUT_TRACKING";
@@ -271,7 +270,7 @@ CommandRead read_plain_operation(JsonValue body, std::optional<Currency> currenc
 terms::PaymentMethod read_payment_method(const FieldReader& in) {
     in.require({"payment_option", "transfer_type"});
     terms::PaymentMethod method;
-    method.option = in.choice("payment_option", payment_options).value_or(method.option);
+    method.option = in.choice("payment_option", terms::all_payment_options).value_or(method.option);
     method.transfer = in.choice("transfer_type", transfer_types).value_or(method.transfer);
     return method;
 }

@@ -41,11 +41,7 @@ std::vector<ledger::Event> word_events(const Transaction& transaction) {
     else
         events.emplace_back(ledger::Authorised{transaction.authorisation, transaction.payment_reference});
     for (const auto& change : transaction.changes)
-        std::visit(
-            [&]<class What>(const What& what) {
-                if constexpr (!std::is_same_v<What, std::monostate>) events.emplace_back(what);
-            },
-            change.what);
+        std::visit([&](const auto& what) { events.emplace_back(what); }, change.what);
     for (const auto& shipping : transaction.shipping_informations) events.emplace_back(shipping.what);
     for (const auto& settlement : transaction.settlements) events.emplace_back(settlement.what);
     for (const auto& fee : transaction.fees) events.emplace_back(fee.what);

@@ -246,6 +246,7 @@ class Check {
 Authorisation authorisation_of(const Authorise& command, const Counterpart& counterpart, const Context& context) {
     const terms::Contract& contract = counterpart.contract;
     const terms::Product* product = contract.product_of(command.payment_method);
+    const bool is_prepayment = command.payment_method.option == terms::PaymentOption::prepayment;
     Authorisation authorisation{
         .partner_id = counterpart.partner_id,
         .partner_transaction_id = command.partner_transaction_id,
@@ -265,7 +266,8 @@ Authorisation authorisation_of(const Authorise& command, const Counterpart& coun
                   .return_fees = contract.return_fees,
                   .increment_percent_max = contract.increment_percent_max,
                   .marketplace = contract.is_marketplace(),
-                  .deposit_account = contract.deposit_account},
+                  .deposit_account = contract.deposit_account,
+                  .part_payment = is_prepayment ? std::optional(contract.part_payment) : std::nullopt},
     };
     for (const RequestedBasket& basket : command.baskets) {
         std::optional<std::string> shop_id = basket.shop_id;
@@ -290,8 +292,11 @@ Decision decide(const Authorise& command, const Counterpart& counterpart, const 
     Authorisation authorisation = authorisation_of(command, counterpart, context);
     if (const auto refusal = Check(command, counterpart, context).first_refusal())
         return {{Declined{std::move(authorisation), *refusal}, today}};
-    Decision decision{{Authorised{std::move(authorisation), counterpart.payment_reference}, today}};
-    if (counterpart.risk == RiskVerdict::one_time_code_required) {
+    const bool needs_code = counterpart.risk == RiskVerdict::one_time_code_required;
+    // Nothing is owed before the buyer's code is right.
+    const auto claim = needs_code ? std::nullopt : authorisation.claim_on_acceptance();
+    Decision decision{{Authorised{std::move(authorisation), counterpart.payment_reference, claim}, today}};
+    if (needs_code) {
         const terms::Contract::OneTimeCodes& codes = *counterpart.contract.one_time_codes;
         decision.push_back({CodeRequired{.tries_max = codes.tries_max,
                                          .new_codes_max = codes.new_codes_max,

@@ -42,6 +42,8 @@ class Deciding {
 
     Answer operator()(const IncreaseAuthorisation& command) const {
         if (const auto refusal = while_open()) return std::unexpected(*refusal);
+        // A prepayment is one reservation of one amount, which the documents show for good.
+        if (transaction_.is_prepayment()) return std::unexpected(Refusal::payment_method_not_allowed);
         const Standing standing = standing_of(transaction_);
         const auto operation = accepted(command.operation, standing, nullptr, Refusal::basket_amount_too_high,
                                         [&](const ShopStanding&) { return increment_limit(standing); });
@@ -56,10 +58,13 @@ class Deciding {
                                         Refusal::capture_amount_too_high, &ShopStanding::open);
         if (!operation) return std::unexpected(operation.error());
         return on_today(Captured{.operation = *operation,
-                                 .due_date = terms::due_date(today_, transaction_.authorisation.terms.due_days),
+                                 .due_date = transaction_.is_prepayment()
+                                                 ? transaction_.reservation_end_date()
+                                                 : terms::due_date(today_, transaction_.authorisation.terms.due_days),
                                  .partner_invoice_id = command.partner_invoice_id,
                                  .partner_transaction_id = command.partner_transaction_id,
-                                 .shop_transaction_id = command.shop_transaction_id});
+                                 .shop_transaction_id = command.shop_transaction_id,
+                                 .claim = of_prepayment(Money::zero(transaction_.currency()))});
     }
 
     Answer operator()(const Cancel& command) const {
@@ -67,7 +72,7 @@ class Deciding {
         const auto operation = accepted(command.operation, standing_of(transaction_), &LineStanding::open,
                                         Refusal::cancellation_amount_too_high, &ShopStanding::open);
         if (!operation) return std::unexpected(operation.error());
-        return on_today(Cancelled{*operation});
+        return on_today(Cancelled{*operation, of_prepayment(-operation->gross)});
     }
 
     /// Goods come back long after an authorisation has expired: what was captured can always be refunded.
@@ -155,6 +160,11 @@ class Deciding {
     }
 
   private:
+    /// What an operation changes in the claim of a prepayment; for other methods its kind says it.
+    std::optional<Money> of_prepayment(Money claim) const {
+        return transaction_.is_prepayment() ? std::optional(claim) : std::nullopt;
+    }
+
     Answer on_today(Event event) const { return Decision{{std::move(event), today_}}; }
 
     std::optional<Refusal> while_alive() const {

@@ -1,6 +1,7 @@
 #include "ledger/event.hpp"
 
 #include <array>
+#include <type_traits>
 #include <utility>
 
 namespace saldo::ledger {
@@ -43,6 +44,11 @@ auto value_in(const Names& names, std::string_view wanted) -> std::optional<type
 }
 
 }  // namespace
+
+std::optional<foundation::Money> Authorisation::claim_on_acceptance() const {
+    if (payment_method.option != terms::PaymentOption::prepayment) return std::nullopt;
+    return gross();
+}
 
 foundation::Money Authorisation::gross() const {
     foundation::Money sum = foundation::Money::zero(currency);
@@ -96,6 +102,37 @@ std::optional<FeeType> fee_given_back_by(FeeType type) {
     std::unreachable();
 }
 
+namespace {
+
+using Claim = std::optional<foundation::Money>;
+
+template <class What>
+Claim claim_in(const What& what) {
+    if constexpr (std::is_same_v<What, Captured>)
+        return what.claim.value_or(what.operation.gross);
+    else if constexpr (std::is_same_v<What, Refunded>)
+        return -what.operation.gross;
+    else if constexpr (requires { what.claim; })
+        return what.claim;
+    else
+        return std::nullopt;
+}
+
+template <class Variant>
+Claim claim_in_any(const Variant& event) {
+    const Claim claim = std::visit([](const auto& what) { return claim_in(what); }, event);
+    return claim && !claim->is_zero() ? claim : std::nullopt;
+}
+
+}  // namespace
+
+Claim claim_of(const Event& event) {
+    return claim_in_any(event);
+}
+Claim claim_of(const BasketEvent& event) {
+    return claim_in_any(event);
+}
+
 std::string_view type_of(const Event& event) {
     struct Name {
         std::string_view operator()(const Authorised&) const { return "Authorised"; }
@@ -119,6 +156,7 @@ std::string_view type_of(const Event& event) {
         std::string_view operator()(const CodeMissed&) const { return "CodeMissed"; }
         std::string_view operator()(const CodeConfirmed&) const { return "CodeConfirmed"; }
         std::string_view operator()(const CodeGivenUp&) const { return "CodeGivenUp"; }
+        std::string_view operator()(const ReservationEnded&) const { return "ReservationEnded"; }
     };
     return std::visit(Name{}, event);
 }

@@ -28,6 +28,7 @@ struct PinnedTerms {
     int increment_percent_max = 100;
     bool marketplace = false;
     std::optional<terms::Contract::DepositAccount> deposit_account;
+    std::optional<terms::PartPayment> part_payment;  ///< of a prepayment alone
     bool operator==(const PinnedTerms&) const = default;
 };
 
@@ -47,13 +48,16 @@ struct Authorisation {
     PinnedTerms terms;
 
     foundation::Money gross() const;
+    /// What is owed as soon as the purchase is accepted: all of a prepayment; else nothing before goods leave.
+    std::optional<foundation::Money> claim_on_acceptance() const;
     bool operator==(const Authorisation&) const = default;
 };
 
-/// The purchase was accepted. Nothing is owed yet: a claim arises at shipment.
+/// The purchase was accepted. Nothing is owed yet, since a claim arises at shipment; but a prepayment is owed at once.
 struct Authorised {
     Authorisation authorisation;
-    std::string payment_reference;  ///< what the buyer writes on a transfer; one per transaction
+    std::string payment_reference;           ///< what the buyer writes on a transfer; one per transaction
+    std::optional<foundation::Money> claim;  ///< of a prepayment: what is owed from now on
     bool operator==(const Authorised&) const = default;
 };
 
@@ -97,12 +101,14 @@ struct Captured {
     std::optional<std::string> partner_invoice_id;
     std::optional<std::string> partner_transaction_id;
     std::optional<std::string> shop_transaction_id;
+    std::optional<foundation::Money> claim;  ///< what is owed by it, if not `operation.gross`: 0 of what was prepaid
     bool operator==(const Captured&) const = default;
 };
 
 /// Goods will not be shipped.
 struct Cancelled {
     BasketOperation operation;
+    std::optional<foundation::Money> claim;  ///< of a prepayment: what is not owed any more, negative
     bool operator==(const Cancelled&) const = default;
 };
 
@@ -114,7 +120,15 @@ struct Refunded {
 
 /// The authorisation ran out; what was still open is cancelled. Its effective instant is the end of the authorisation.
 struct Expired {
+    std::optional<foundation::Money> claim;  ///< of a prepayment: what is not owed any more, negative
     bool operator==(const Expired&) const = default;
+};
+
+/// A prepayment was not paid in time: nothing of it will be shipped. Its effective instant is the start of the day
+/// after the last day for paying it.
+struct ReservationEnded {
+    foundation::Money claim;  ///< what is not owed any more, negative
+    bool operator==(const ReservationEnded&) const = default;
 };
 
 /// The shop moved the end of the authorisation.
@@ -216,6 +230,7 @@ struct CodeMissed {
 
 /// The right code was entered: the purchase is accepted without a condition.
 struct CodeConfirmed {
+    std::optional<foundation::Money> claim;  ///< of a prepayment: owed from now on
     bool operator==(const CodeConfirmed&) const = default;
 };
 
@@ -239,7 +254,10 @@ struct SubjectErased {
 using Event = std::variant<Authorised, Declined, AuthorisationIncreased, Captured, Cancelled, Refunded, Expired,
                            ExpiryChanged, ShippingInformationAdded, SettlementBooked, FeeBooked, DunningLevelSet,
                            DunningBlocked, DunningUnblocked, Refused, SubjectErased, CodeRequired, CodeSent, CodeMissed,
-                           CodeConfirmed, CodeGivenUp>;
+                           CodeConfirmed, CodeGivenUp, ReservationEnded>;
+
+/// Those that change what is in the baskets after the authorisation.
+using BasketEvent = std::variant<AuthorisationIncreased, Captured, Cancelled, Refunded, Expired, ReservationEnded>;
 
 /// An event in its place in the stream.
 struct Recorded {
@@ -262,6 +280,11 @@ std::optional<DunningLevel> dunning_level(std::string_view name);
 
 /// The fee that this one gives back; nothing for a fee that charges.
 std::optional<FeeType> fee_given_back_by(FeeType type);
+
+/// What the event adds to the claims: positive for goods shipped or to be prepaid, negative for goods that came back or
+/// will not come; nothing where no claim changes.
+std::optional<foundation::Money> claim_of(const Event& event);
+std::optional<foundation::Money> claim_of(const BasketEvent& event);
 
 /// The event's name in the log, e.g. `Captured`.
 std::string_view type_of(const Event& event);

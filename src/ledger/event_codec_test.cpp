@@ -148,6 +148,7 @@ std::vector<Event> one_of_each() {
         CodeMissed{},
         CodeConfirmed{},
         CodeGivenUp{},
+        ReservationEnded{.claim = {-17000, euro}},
     };
 }
 

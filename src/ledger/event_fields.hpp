@@ -141,6 +141,7 @@ void fields(A& archive, Of<A, PinnedTerms>& terms) {
     archive("increment_percent_max", terms.increment_percent_max);
     archive("marketplace", terms.marketplace);
     archive("deposit_account", terms.deposit_account);
+    archive("part_payment", terms.part_payment);
 }
 
 template <class A>
@@ -180,6 +181,7 @@ template <class A>
 void fields(A& archive, Of<A, Authorised>& event) {
     archive("authorisation", event.authorisation);
     archive("payment_reference", event.payment_reference);
+    archive("claim", event.claim);
 }
 
 template <class A>
@@ -200,11 +202,13 @@ void fields(A& archive, Of<A, Captured>& event) {
     archive("partner_invoice_id", event.partner_invoice_id);
     archive("partner_transaction_id", event.partner_transaction_id);
     archive("shop_transaction_id", event.shop_transaction_id);
+    archive("claim", event.claim);
 }
 
 template <class A>
 void fields(A& archive, Of<A, Cancelled>& event) {
     archive("operation", event.operation);
+    archive("claim", event.claim);
 }
 
 template <class A>
@@ -213,7 +217,14 @@ void fields(A& archive, Of<A, Refunded>& event) {
 }
 
 template <class A>
-void fields(A&, Of<A, Expired>&) {}
+void fields(A& archive, Of<A, Expired>& event) {
+    archive("claim", event.claim);
+}
+
+template <class A>
+void fields(A& archive, Of<A, ReservationEnded>& event) {
+    archive("claim", event.claim);
+}
 
 template <class A>
 void fields(A& archive, Of<A, ExpiryChanged>& event) {
@@ -292,7 +303,9 @@ template <class A>
 void fields(A&, Of<A, CodeMissed>&) {}
 
 template <class A>
-void fields(A&, Of<A, CodeConfirmed>&) {}
+void fields(A& archive, Of<A, CodeConfirmed>& event) {
+    archive("claim", event.claim);
+}
 
 template <class A>
 void fields(A&, Of<A, CodeGivenUp>&) {}

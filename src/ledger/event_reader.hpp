@@ -45,6 +45,9 @@ inline std::optional<terms::PaymentOption> from_name(std::string_view name, term
 inline std::optional<terms::TransferType> from_name(std::string_view name, terms::TransferType) {
     return terms::transfer_type(name);
 }
+inline std::optional<terms::PartPayment> from_name(std::string_view name, terms::PartPayment) {
+    return terms::part_payment(name);
+}
 inline std::optional<terms::DeliveryType> from_name(std::string_view name, terms::DeliveryType) {
     return terms::delivery_type(name);
 }

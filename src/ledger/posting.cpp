@@ -26,44 +26,28 @@ std::vector<Posting> booked(Account debit, Account credit, Money amount) {
     return {{debit, Posting::Side::debit, amount}, {credit, Posting::Side::credit, amount}};
 }
 
-struct Booking {
-    std::vector<Posting> operator()(const Captured& event) const {
-        return booked(Account::buyer_receivables, Account::partner_payables, event.operation.gross);
-    }
-    std::vector<Posting> operator()(const Refunded& event) const {
-        return booked(Account::partner_payables, Account::buyer_receivables, event.operation.gross);
-    }
-    std::vector<Posting> operator()(const SettlementBooked& event) const {
-        return event.type == SettlementType::debit ? booked(Account::bank, Account::buyer_receivables, event.amount)
-                                                   : booked(Account::buyer_receivables, Account::bank, event.amount);
-    }
-    std::vector<Posting> operator()(const FeeBooked& event) const {
-        return event.gross.is_negative() ? booked(Account::fee_income, Account::buyer_receivables, -event.gross)
-                                         : booked(Account::buyer_receivables, Account::fee_income, event.gross);
-    }
-    std::vector<Posting> operator()(const Authorised&) const { return {}; }
-    std::vector<Posting> operator()(const Declined&) const { return {}; }
-    std::vector<Posting> operator()(const AuthorisationIncreased&) const { return {}; }
-    std::vector<Posting> operator()(const Cancelled&) const { return {}; }
-    std::vector<Posting> operator()(const Expired&) const { return {}; }
-    std::vector<Posting> operator()(const ExpiryChanged&) const { return {}; }
-    std::vector<Posting> operator()(const ShippingInformationAdded&) const { return {}; }
-    std::vector<Posting> operator()(const DunningLevelSet&) const { return {}; }
-    std::vector<Posting> operator()(const DunningBlocked&) const { return {}; }
-    std::vector<Posting> operator()(const DunningUnblocked&) const { return {}; }
-    std::vector<Posting> operator()(const Refused&) const { return {}; }
-    std::vector<Posting> operator()(const SubjectErased&) const { return {}; }
-    std::vector<Posting> operator()(const CodeRequired&) const { return {}; }
-    std::vector<Posting> operator()(const CodeSent&) const { return {}; }
-    std::vector<Posting> operator()(const CodeMissed&) const { return {}; }
-    std::vector<Posting> operator()(const CodeConfirmed&) const { return {}; }
-    std::vector<Posting> operator()(const CodeGivenUp&) const { return {}; }
-};
+std::vector<Posting> booked(const SettlementBooked& event) {
+    return event.type == SettlementType::debit ? booked(Account::bank, Account::buyer_receivables, event.amount)
+                                               : booked(Account::buyer_receivables, Account::bank, event.amount);
+}
+
+std::vector<Posting> booked(const FeeBooked& event) {
+    return event.gross.is_negative() ? booked(Account::fee_income, Account::buyer_receivables, -event.gross)
+                                     : booked(Account::buyer_receivables, Account::fee_income, event.gross);
+}
+
+std::vector<Posting> booked_claim(Money claim) {
+    return claim.is_negative() ? booked(Account::partner_payables, Account::buyer_receivables, -claim)
+                               : booked(Account::buyer_receivables, Account::partner_payables, claim);
+}
 
 }  // namespace
 
 std::vector<Posting> postings_of(const Event& event) {
-    return std::visit(Booking{}, event);
+    if (const auto claim = claim_of(event)) return booked_claim(*claim);
+    if (const auto* settlement = std::get_if<SettlementBooked>(&event)) return booked(*settlement);
+    if (const auto* fee = std::get_if<FeeBooked>(&event)) return booked(*fee);
+    return {};
 }
 
 }  // namespace saldo::ledger

@@ -50,6 +50,7 @@ class Replay {
             case Kind::refund:
                 return refund(change.operation());
             case Kind::expiry:
+            case Kind::reservation_end:
                 return expire();
         }
     }

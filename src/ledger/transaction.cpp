@@ -9,7 +9,11 @@
 
 namespace saldo::ledger {
 
+using foundation::Day;
+using foundation::Days;
 using foundation::ensure;
+using foundation::Instant;
+using foundation::Money;
 
 namespace {
 
@@ -21,6 +25,7 @@ struct Evolution {
     void operator()(Authorised& event) {
         begin(std::move(event.authorisation));
         transaction.payment_reference = std::move(event.payment_reference);
+        if (event.claim) transaction.claim_at_acceptance = dated(*event.claim);
     }
     void operator()(Declined& event) {
         begin(std::move(event.authorisation));
@@ -30,12 +35,12 @@ struct Evolution {
     void operator()(Captured& event) { change(BasketChange::Kind::capture, std::move(event)); }
     void operator()(Cancelled& event) { change(BasketChange::Kind::cancellation, std::move(event)); }
     void operator()(Refunded& event) { change(BasketChange::Kind::refund, std::move(event)); }
-    void operator()(const Expired&) {
-        transaction.changes.push_back({.kind = BasketChange::Kind::expiry,
-                                       .seq = recorded.seq,
-                                       .recorded_at = recorded.effective_at,
-                                       .value_date = recorded.value_date,
-                                       .what = std::monostate{}});
+    void operator()(Expired& event) { end(BasketChange::Kind::expiry, std::move(event)); }
+    void operator()(ReservationEnded& event) { end(BasketChange::Kind::reservation_end, std::move(event)); }
+    template <class End>
+    void end(BasketChange::Kind kind, End event) {
+        change(kind, std::move(event));
+        transaction.changes.back().recorded_at = recorded.effective_at;
     }
     void operator()(const ExpiryChanged& event) { transaction.expires = event.expires; }
     void operator()(ShippingInformationAdded& event) {
@@ -63,7 +68,10 @@ struct Evolution {
         ++verification.sent;
     }
     void operator()(const CodeMissed&) { ++pending().missed; }
-    void operator()(const CodeConfirmed&) { pending().state = Verification::State::confirmed; }
+    void operator()(const CodeConfirmed& event) {
+        pending().state = Verification::State::confirmed;
+        if (event.claim) transaction.claim_at_acceptance = dated(*event.claim);
+    }
     void operator()(const CodeGivenUp&) {
         pending().state = Verification::State::given_up;
         transaction.decline = Refusal::buyer_identity;
@@ -108,13 +116,17 @@ const BasketOperation& BasketChange::operation() const {
     if (const auto* capture = std::get_if<Captured>(&what)) return capture->operation;
     if (const auto* cancellation = std::get_if<Cancelled>(&what)) return cancellation->operation;
     const auto* refund = std::get_if<Refunded>(&what);
-    ensure(refund != nullptr, "an expiry has no operation");
+    ensure(refund != nullptr, "an end has no operation");
     return refund->operation;
 }
 
-bool Transaction::has_expiry_recorded() const {
-    return std::ranges::any_of(changes,
-                               [](const BasketChange& change) { return change.kind == BasketChange::Kind::expiry; });
+bool Transaction::has_end_recorded() const {
+    return std::ranges::any_of(changes, &BasketChange::is_end);
+}
+
+Day Transaction::reservation_end_date() const {
+    ensure(is_prepayment(), "only a prepayment has a reservation");
+    return terms::due_date(created_on, authorisation.terms.due_days);
 }
 
 std::vector<Transaction::PlacedLine> Transaction::lines() const {
@@ -158,24 +170,66 @@ void evolve(Transaction& transaction, Recorded recorded) {
     transaction.version = recorded.seq;
 }
 
-std::vector<Recorded> due_events(const Transaction& transaction, foundation::Instant now) {
-    if (transaction.awaits_code() && now >= transaction.verification->terms.deadline) {
-        const foundation::Instant deadline = transaction.verification->terms.deadline;
+namespace {
+
+/// The start of the day after the last one for paying a prepayment.
+Instant reservation_end(const Authorisation& authorisation, Day created_on) {
+    const Day last = terms::due_date(created_on, authorisation.terms.due_days);
+    return authorisation.terms.zone.start_of(last + Days{1});
+}
+
+/// Whether a reservation outlasts its end, by what was recorded before it: it was paid, or the goods left all the same,
+/// or the contract waits for the rest of a part that was paid. What comes later changes nothing in that.
+bool outlasts(const Transaction& transaction, Instant end) {
+    Money owed = transaction.claim_at_acceptance->what;
+    for (const BasketChange& change : transaction.changes) {
+        if (change.recorded_at >= end) continue;
+        if (change.kind == BasketChange::Kind::capture) return true;
+        if (const auto claim = claim_of(change.what)) owed += *claim;
+    }
+    Money paid = Money::zero(transaction.currency());
+    for (const auto& settlement : transaction.settlements)
+        if (settlement.recorded_at < end)
+            paid += settlement.what.type == SettlementType::debit ? settlement.what.amount : -settlement.what.amount;
+    return paid >= owed ||
+           (paid.is_positive() && transaction.authorisation.terms.part_payment == terms::PartPayment::waits);
+}
+
+}  // namespace
+
+std::vector<Recorded> due_events(const Transaction& transaction, Instant now) {
+    const auto at = [&](Instant instant, Event event) -> std::vector<Recorded> {
         return {{.seq = transaction.version + 1,
                  .recorded_at = now,
-                 .effective_at = deadline,
-                 .value_date = transaction.zone().day_of(deadline),
+                 .effective_at = instant,
+                 .value_date = transaction.zone().day_of(instant),
                  .actor = "system",
-                 .event = CodeGivenUp{}}};
-    }
-    if (transaction.is_declined() || !transaction.is_expired(now) || transaction.has_expiry_recorded()) return {};
-    if (!standing_of(transaction).open().is_positive()) return {};
-    return {{.seq = transaction.version + 1,
-             .recorded_at = now,
-             .effective_at = transaction.expires,
-             .value_date = transaction.zone().day_of(transaction.expires),
-             .actor = "system",
-             .event = Expired{}}};
+                 .event = std::move(event)}};
+    };
+    if (transaction.awaits_code() && now >= transaction.verification->terms.deadline)
+        return at(transaction.verification->terms.deadline, CodeGivenUp{});
+    if (transaction.is_declined() || transaction.has_end_recorded()) return {};
+    const Instant reserved_until = transaction.claim_at_acceptance
+                                       ? reservation_end(transaction.authorisation, transaction.created_on)
+                                       : Instant::max();
+    if (!transaction.is_expired(now) && now < reserved_until) return {};
+    const Money open = standing_of(transaction).open();
+    if (!open.is_positive()) return {};
+
+    if (reserved_until <= std::min(now, transaction.expires) && !outlasts(transaction, reserved_until))
+        return at(reserved_until, ReservationEnded{-open});
+    if (!transaction.is_expired(now)) return {};
+    return at(transaction.expires, Expired{transaction.claim_at_acceptance ? std::optional(-open) : std::nullopt});
+}
+
+std::vector<Instant> times_to_look(const Event& event, Day value_date) {
+    if (const auto* changed = std::get_if<ExpiryChanged>(&event)) return {changed->expires};
+    if (const auto* required = std::get_if<CodeRequired>(&event)) return {required->deadline};
+    const auto* authorised = std::get_if<Authorised>(&event);
+    if (!authorised) return {};
+    const Authorisation& authorisation = authorised->authorisation;
+    if (authorisation.payment_method.option != terms::PaymentOption::prepayment) return {authorisation.expires};
+    return {reservation_end(authorisation, value_date), authorisation.expires};
 }
 
 }  // namespace saldo::ledger

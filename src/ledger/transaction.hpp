@@ -14,15 +14,16 @@ namespace saldo::ledger {
 
 /// What changes a basket after the authorisation, in the order it was recorded.
 struct BasketChange {
-    enum class Kind { increment, capture, cancellation, refund, expiry };
+    enum class Kind { increment, capture, cancellation, refund, expiry, reservation_end };
     Kind kind;
     std::int64_t seq = 0;
-    foundation::Instant recorded_at;  ///< of an expiry: the end of the authorisation
+    foundation::Instant recorded_at;  ///< of an end: the instant of it
     foundation::Day value_date;
-    /// The operation; an expiry has none.
-    std::variant<std::monostate, AuthorisationIncreased, Captured, Cancelled, Refunded> what;
+    BasketEvent what;
 
-    /// Requires another kind than expiry.
+    /// Whether time alone brought it: then all that was open is cancelled, and there is no operation.
+    bool is_end() const { return kind == Kind::expiry || kind == Kind::reservation_end; }
+    /// Requires that it is no end.
     const BasketOperation& operation() const;
     bool operator==(const BasketChange&) const = default;
 };
@@ -68,6 +69,7 @@ struct Transaction {
     bool erased = false;
     foundation::Instant expires;  ///< as last changed
     std::optional<Verification> verification;
+    std::optional<Dated<foundation::Money>> claim_at_acceptance;  ///< of a prepayment: what it is to be paid
 
     std::vector<BasketChange> changes;
     std::vector<Dated<ShippingInformationAdded>> shipping_informations;
@@ -82,7 +84,10 @@ struct Transaction {
     /// Accepted but for the code that its buyer has to enter.
     bool awaits_code() const { return verification && verification->state == Verification::State::pending; }
     bool is_expired(foundation::Instant now) const { return now >= expires; }
-    bool has_expiry_recorded() const;
+    bool has_end_recorded() const;
+    bool is_prepayment() const { return authorisation.payment_method.option == terms::PaymentOption::prepayment; }
+    /// The last day on which a payment still saves a prepayment. Requires one.
+    foundation::Day reservation_end_date() const;
 
     /// Every line of the purchase in the order that `LineMove::line` counts: baskets, then increments.
     struct PlacedLine {
@@ -105,7 +110,11 @@ struct Transaction {
 /// The purchase after one more event. The first event is Authorised or Declined, and comes once.
 void evolve(Transaction& transaction, Recorded recorded);
 
-/// What time alone brings about up to `now`: the end of the authorisation, if something is still open then.
+/// What time alone brings about up to `now`: the end of the authorisation, or before it the end of a reservation that
+/// was not paid, if something is still open then.
 std::vector<Recorded> due_events(const Transaction& transaction, foundation::Instant now);
+
+/// When time may change a purchase, as far as one of its events says. `value_date` is the event's.
+std::vector<foundation::Instant> times_to_look(const Event& event, foundation::Day value_date);
 
 }  // namespace saldo::ledger

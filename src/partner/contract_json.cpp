@@ -165,6 +165,9 @@ void write(JsonWriter& out, const Contract& contract) {
         out.field("pause_seconds", codes->pause_seconds).field("deadline_seconds", codes->deadline_seconds);
         out.end_object();
     }
+    // What came later than the first stored contracts is written where it differs from what they mean without it.
+    if (contract.part_payment != Contract{}.part_payment)
+        out.field("part_payment", terms::name_of(contract.part_payment));
     if (const auto& account = contract.deposit_account) {
         out.key("deposit_account").begin_object().field("owner", account->owner).field("iban", account->iban);
         out.field("bic", account->bic).field("bank_name", account->bank_name).end_object();
@@ -208,6 +211,9 @@ foundation::Outcome<Contract, std::vector<Malformed>> contract_of(JsonValue json
             object.integer("increment_percent_max", contract.increment_percent_max).value_or(0);
         if (object.has("retention_days")) contract.retention_days = object.integer("retention_days").value_or(0);
         contract.one_time_codes = object.optional_object("one_time_codes", one_time_codes);
+        if (object.has("part_payment"))
+            contract.part_payment = object.word("part_payment", terms::part_payment, "is neither WAITS nor ENDS")
+                                        .value_or(contract.part_payment);
         contract.deposit_account = object.optional_object("deposit_account", deposit_account);
         contract.payment_page = object.optional_object("payment_page", payment_page);
     }

@@ -63,7 +63,7 @@ TEST(Contract, that_is_wrong_in_many_places_names_them_all_by_their_paths) {
               "$.shop_basket_max is not known here; there are version, zone, currencies, products, buyer_types, "
               "billing_countries, delivery_countries, delivery_types, deviating_deliveries, shop_baskets_max, "
               "expiry_days, expiry_days_max, return_fees, increment_percent_max, retention_days, one_time_codes, "
-              "deposit_account, payment_page");
+              "part_payment, deposit_account, payment_page");
 }
 
 TEST(Contract, that_contradicts_itself_is_refused_by_the_terms) {
@@ -139,6 +139,7 @@ RC_GTEST_PROP(Contract, reads_back_as_it_was_written, ()) {
     contract.shop_baskets_max = *rc::gen::inRange(1, 101);
     contract.return_fees = *rc::gen::arbitrary<bool>();
     contract.increment_percent_max = *rc::gen::inRange(0, 1001);
+    contract.part_payment = *rc::gen::element(terms::PartPayment::waits, terms::PartPayment::ends);
     contract.deviating_deliveries.resize(*rc::gen::inRange<std::size_t>(0, 9));
     if (*rc::gen::arbitrary<bool>()) contract.retention_days.reset();
     if (*rc::gen::arbitrary<bool>()) contract.one_time_codes.reset();

@@ -16,6 +16,7 @@ namespace {
 std::string label_of(const Transaction& transaction, const Claim& claim) {
     switch (claim.type) {
         case ClaimType::shipment:
+            if (claim.number == 0) return "goods ordered, to be paid in advance";
             return "goods shipped, invoice " + ledger::clearing_reference(transaction.payment_reference, claim.number);
         case ClaimType::claim_return:
             return "goods returned";

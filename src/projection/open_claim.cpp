@@ -36,6 +36,25 @@ std::string_view name_of(PaymentState state) {
     std::unreachable();
 }
 
+namespace {
+
+ClaimType type_of(BasketChange::Kind kind) {
+    switch (kind) {
+        case BasketChange::Kind::increment:
+        case BasketChange::Kind::capture:
+            return ClaimType::shipment;
+        case BasketChange::Kind::refund:
+            return ClaimType::claim_return;
+        case BasketChange::Kind::cancellation:
+        case BasketChange::Kind::expiry:
+        case BasketChange::Kind::reservation_end:
+            return ClaimType::cancel;
+    }
+    std::unreachable();
+}
+
+}  // namespace
+
 PaymentState OpenClaim::state() const {
     const Money open = amount();
     if (open.is_zero()) return PaymentState::balanced;
@@ -46,18 +65,19 @@ PaymentState OpenClaim::state() const {
 OpenClaim open_claim_of(const Transaction& transaction, Day as_of) {
     const Money zero = Money::zero(transaction.currency());
     OpenClaim result{.claims = {}, .fees = {}, .settlements = {}, .claimed = zero, .fee_gross = zero, .received = zero};
+    const auto claim = [&](Day date, Money amount, ClaimType type, std::int64_t seq, int number) {
+        if (date > as_of) return;
+        result.claims.push_back({.type = type, .date = date, .amount = amount, .seq = seq, .number = number});
+        result.claimed += amount;
+    };
+    if (const auto& prepaid = transaction.claim_at_acceptance)
+        claim(prepaid->value_date, prepaid->what, ClaimType::shipment, prepaid->seq, 0);
     int shipments = 0;
     for (const BasketChange& change : transaction.changes) {
-        const bool is_shipment = change.kind == BasketChange::Kind::capture;
-        if (is_shipment) ++shipments;
-        if (change.value_date > as_of || (!is_shipment && change.kind != BasketChange::Kind::refund)) continue;
-        const Money gross = change.operation().gross;
-        result.claims.push_back({.type = is_shipment ? ClaimType::shipment : ClaimType::claim_return,
-                                 .date = change.value_date,
-                                 .amount = is_shipment ? gross : -gross,
-                                 .seq = change.seq,
-                                 .number = is_shipment ? shipments : 0});
-        result.claimed += result.claims.back().amount;
+        if (change.kind == BasketChange::Kind::capture) ++shipments;
+        if (const auto amount = claim_of(change.what))
+            claim(change.value_date, *amount, type_of(change.kind), change.seq,
+                  change.kind == BasketChange::Kind::capture ? shipments : 0);
     }
     for (const auto& fee : transaction.fees) {
         if (fee.value_date > as_of) continue;

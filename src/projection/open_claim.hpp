@@ -18,7 +18,7 @@ struct Claim {
     foundation::Day date;
     foundation::Money amount;  ///< positive for SHIPMENT, else negative
     std::int64_t seq = 0;      ///< of the event it comes from
-    int number = 0;            ///< of a shipment: which of the transaction's invoices it is, from 1; else 0
+    int number = 0;  ///< of a shipment: which of the transaction's invoices it is, from 1; of a prepayment and else: 0
 };
 struct Fee {
     ledger::FeeType type;

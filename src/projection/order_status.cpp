@@ -28,7 +28,7 @@ constexpr PaymentVocabulary vocabulary{
     .state = "order_payment_status",
     .dunning_level = "current_order_dunning_level",
     .dunning_date = "order_dunning_date",
-    .dunning_shape = PaymentVocabulary::DunningShape::one,
+    .shape = PaymentVocabulary::Shape::objects,
 };
 
 /// One of the four places goods can be, with the names of its lists (the seed spells those of special items

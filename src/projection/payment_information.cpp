@@ -26,6 +26,8 @@ std::string_view published_method(terms::PaymentOption option) {
         case terms::PaymentOption::open_invoice:
         case terms::PaymentOption::pay_now:
             return "INVOICE";
+        case terms::PaymentOption::prepayment:
+            return "PREPAYMENT";
     }
     std::unreachable();
 }
@@ -40,10 +42,24 @@ std::string_view published_settlement(terms::TransferType transfer) {
     std::unreachable();
 }
 
+void write_prepayment(JsonWriter& json, const Transaction& transaction, const PaymentVocabulary& words) {
+    if (!transaction.is_prepayment() || transaction.is_declined()) return;
+    const bool is_list = words.shape == PaymentVocabulary::Shape::lists;
+    json.key("prepayment");
+    if (is_list) json.begin_array();
+    json.begin_object();
+    json.field(words.reference, std::string_view(transaction.payment_reference));
+    json.field("reservation_end_date", transaction.reservation_end_date());
+    json.field("amount", transaction.authorisation.gross());
+    json.field("creation_date", transaction.created_on);
+    json.end_object();
+    if (is_list) json.end_array();
+}
+
 void write_invoices(JsonWriter& json, const Transaction& transaction, const Standing& standing,
                     const PaymentVocabulary& words) {
     const auto is_active = [](const ledger::InvoiceStanding& invoice) { return invoice.remainder.is_positive(); };
-    if (std::ranges::none_of(standing.invoices, is_active)) return;
+    if (transaction.is_prepayment() || std::ranges::none_of(standing.invoices, is_active)) return;
     json.key("invoices").begin_array();
     for (const ledger::InvoiceStanding& invoice : standing.invoices) {
         if (!is_active(invoice)) continue;
@@ -65,6 +81,7 @@ void write_invoices(JsonWriter& json, const Transaction& transaction, const Stan
 void write_payment_method(JsonWriter& json, const Transaction& transaction, const Standing& standing,
                           const PaymentVocabulary& words) {
     json.key("payment_method").begin_object().key(words.details).begin_object();
+    write_prepayment(json, transaction, words);
     write_invoices(json, transaction, standing, words);
     json.field("payment_method", published_method(transaction.authorisation.payment_method.option));
     json.field("settlement_type", published_settlement(transaction.authorisation.payment_method.transfer));
@@ -167,7 +184,7 @@ void write_payment_information(JsonWriter& json, const Transaction& transaction,
     if (reading.include.payment_status) write_payment_status(json, open, words);
     if (reading.include.dunning_status) {
         json.key("dunning_status");
-        const bool is_list = words.dunning_shape == PaymentVocabulary::DunningShape::one_for_each_shop;
+        const bool is_list = words.shape == PaymentVocabulary::Shape::lists;
         if (is_list) json.begin_array();
         const std::size_t count = is_list ? standing.shops.size() : 1;
         for (std::size_t i = 0; i < count; ++i) write_dunning(json, transaction, open, reading.as_of, words);

@@ -15,7 +15,8 @@ struct PaymentVocabulary {
     std::string_view state;          ///< `transaction_payment_status` or `order_payment_status`
     std::string_view dunning_level;  ///< `current_transaction_dunning_level` or `current_order_dunning_level`
     std::string_view dunning_date;   ///< `transaction_dunning_date` or `order_dunning_date`
-    enum class DunningShape { one_for_each_shop, one } dunning_shape;
+    /// Whether the prepayment is a list of one, and dunning a list of one for each shop; or each is one object.
+    enum class Shape { lists, objects } shape;
 };
 
 /// The field `payment_information`, if one of its blocks is asked for.

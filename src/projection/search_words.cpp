@@ -47,6 +47,7 @@ struct Collector {
     void operator()(const ledger::SettlementBooked& event) { add("payment_id", event.id); }
     void operator()(const ledger::FeeBooked& event) { add("fee_id", event.id); }
     void operator()(const ledger::Expired&) {}
+    void operator()(const ledger::ReservationEnded&) {}
     void operator()(const ledger::ExpiryChanged&) {}
     void operator()(const ledger::DunningLevelSet&) {}
     void operator()(const ledger::DunningBlocked&) {}

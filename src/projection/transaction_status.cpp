@@ -22,7 +22,7 @@ constexpr PaymentVocabulary vocabulary{
     .state = "transaction_payment_status",
     .dunning_level = "current_transaction_dunning_level",
     .dunning_date = "transaction_dunning_date",
-    .dunning_shape = PaymentVocabulary::DunningShape::one_for_each_shop,
+    .shape = PaymentVocabulary::Shape::lists,
 };
 
 void write_text(JsonWriter& json, std::string_view name, const std::optional<Sealed>& text) {

@@ -9,6 +9,7 @@
 #include "foundation/id.hpp"
 #include "ledger/event_codec.hpp"
 #include "ledger/posting.hpp"
+#include "ledger/transaction.hpp"
 #include "projection/search_words.hpp"
 #include "service/session_fold.hpp"
 
@@ -23,14 +24,6 @@ const ledger::Authorisation* authorisation_in(const ledger::Event& event) {
     if (const auto* authorised = std::get_if<ledger::Authorised>(&event)) return &authorised->authorisation;
     if (const auto* declined = std::get_if<ledger::Declined>(&event)) return &declined->authorisation;
     return nullptr;
-}
-
-/// When time may next change the purchase, as far as this event says.
-std::optional<foundation::Instant> due_after(const ledger::Event& event) {
-    if (const auto* authorised = std::get_if<ledger::Authorised>(&event)) return authorised->authorisation.expires;
-    if (const auto* changed = std::get_if<ledger::ExpiryChanged>(&event)) return changed->expires;
-    if (const auto* required = std::get_if<ledger::CodeRequired>(&event)) return required->deadline;
-    return std::nullopt;
 }
 
 }  // namespace
@@ -90,7 +83,8 @@ class Gathering {
                                       .debit_minor = is_debit ? posting.amount.minor() : 0,
                                       .credit_minor = is_debit ? 0 : posting.amount.minor()});
         }
-        if (const auto at = due_after(event)) batch_.due.push_back({*at, record.stream.name});
+        for (const foundation::Instant at : ledger::times_to_look(event, record.value_date))
+            batch_.due.push_back({at, record.stream.name});
     }
 
     void add_session(const EventRecord& record) {

@@ -49,7 +49,8 @@ Contract demo_contract() {
     contract.zone = foundation::Zone::find("Europe/Berlin").value_or(foundation::Zone::utc());
     contract.currencies = {{Money{1, eur}, Money{1'000'000, eur}}, {Money{1, chf}, Money{1'000'000, chf}}};
     contract.products = {{{PaymentOption::open_invoice, TransferType::bank_transfer}, 14},
-                         {{PaymentOption::pay_now, TransferType::sepa_direct_debit}, 3}};
+                         {{PaymentOption::pay_now, TransferType::sepa_direct_debit}, 3},
+                         {{PaymentOption::prepayment, TransferType::bank_transfer}, 14}};
     contract.buyer_types = {BuyerType::b2b, BuyerType::b2c};
     contract.billing_countries = {"AT", "CH", "DE", "NL"};
     contract.delivery_countries = {"AT", "CH", "DE", "NL"};
@@ -83,6 +84,10 @@ std::vector<std::string> faults_of(const Contract& contract) {
     for (const AmountLimits& limits : contract.currencies)
         refuse_if(limits.min.currency() != limits.max.currency() || limits.min.minor() < 1 || limits.max < limits.min,
                   "currencies: 0 < min <= max in one currency");
+    for (const Product& product : contract.products)
+        refuse_if(product.method.option == PaymentOption::prepayment &&
+                      product.method.transfer != TransferType::bank_transfer,
+                  "products: PREPAYMENT goes with BANK_TRANSFER");
     for (const Product& product : contract.products)
         refuse_if(product.due_days < 0 || product.due_days > days_max, "products: due_days is 0 to 3650");
     refuse_if(contract.shop_baskets_max < 1 || contract.shop_baskets_max > 100, "shop_baskets_max is 1 to 100");

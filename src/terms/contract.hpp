@@ -14,7 +14,7 @@ namespace saldo::terms {
 /// A payment method the partner may offer, and when it is due.
 struct Product {
     PaymentMethod method;
-    int due_days = 14;  ///< days from the claim to the due date
+    int due_days = 14;  ///< days from the claim to the due date; of a prepayment: to the end of the reservation
     bool operator==(const Product&) const = default;
 };
 
@@ -51,6 +51,8 @@ struct Contract {
     bool return_fees = true;    ///< whether a refund may keep back a return fee
     /// How much increments may add to the amount first authorised, in percent of it. 0: none allowed.
     int increment_percent_max = 100;
+    /// What becomes of a prepayment that was paid in part when its reservation ends.
+    PartPayment part_payment = PartPayment::ends;
 
     /// How long a session that bought nothing is kept, in days; then what is known of its buyer is erased. Nothing: for
     /// good.
@@ -96,8 +98,8 @@ struct Contract {
     bool operator==(const Contract&) const = default;
 };
 
-/// A contract with sane values to try things out: DE, AT, CH, NL in EUR and CHF, open invoice due after 14 days and
-/// direct debit after 3 (the calendar published for both), 120 days of life, one shop a purchase.
+/// A contract with sane values to try things out: DE, AT, CH, NL in EUR and CHF, open invoice due after 14 days,
+/// direct debit after 3 (the calendar published for both), prepayment within 14; 120 days of life, one shop a purchase.
 Contract demo_contract();
 
 /// The day on which a claim made on `claim_date` falls due. No shift to business days.

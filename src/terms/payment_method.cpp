@@ -21,6 +21,8 @@ std::string_view name_of(PaymentOption option) {
             return "OPEN_INVOICE";
         case PaymentOption::pay_now:
             return "PAY_NOW";
+        case PaymentOption::prepayment:
+            return "PREPAYMENT";
     }
     std::unreachable();
 }
@@ -31,6 +33,16 @@ std::string_view name_of(TransferType transfer) {
             return "BANK_TRANSFER";
         case TransferType::sepa_direct_debit:
             return "SEPA_DIRECT_DEBIT";
+    }
+    std::unreachable();
+}
+
+std::string_view name_of(PartPayment policy) {
+    switch (policy) {
+        case PartPayment::waits:
+            return "WAITS";
+        case PartPayment::ends:
+            return "ENDS";
     }
     std::unreachable();
 }
@@ -60,11 +72,15 @@ std::string_view name_of(DeliveryType type) {
 }
 
 std::optional<PaymentOption> payment_option(std::string_view name) {
-    return by_name(name, std::array{PaymentOption::open_invoice, PaymentOption::pay_now});
+    return by_name(name, all_payment_options);
 }
 
 std::optional<TransferType> transfer_type(std::string_view name) {
     return by_name(name, std::array{TransferType::bank_transfer, TransferType::sepa_direct_debit});
+}
+
+std::optional<PartPayment> part_payment(std::string_view name) {
+    return by_name(name, std::array{PartPayment::waits, PartPayment::ends});
 }
 
 std::optional<BuyerType> buyer_type(std::string_view name) {

@@ -72,14 +72,15 @@ std::string joined(JsonValue list, Entry entry, std::string_view separator = ", 
     return result.empty() ? "-" : result;
 }
 
-/// A JSON value written again with names replaced, so that two documents can be compared where only names differ.
+/// A JSON value written again with names replaced, so that two documents can be compared where only names differ. (A
+/// prepayment is a list of one in one of them.)
 std::string canonical(JsonValue value, const std::map<std::string_view, std::string_view>& renamed) {
     std::string out;
     if (value.kind() == JsonKind::object) {
         value.each([&](JsonValue one) {
             const auto found = renamed.find(one.name());
             out += (out.empty() ? "" : ",") + std::string(found == renamed.end() ? one.name() : found->second) + ":" +
-                   canonical(one, renamed);
+                   canonical(one.name() == "prepayment" && one.kind() == JsonKind::array ? one.first() : one, renamed);
         });
         return "{" + out + "}";
     }
@@ -148,6 +149,11 @@ class Reading {
 
     void invoices() {
         const JsonValue details = at(transaction_, {"payment_information", "payment_method", "payment_details"});
+        if (const auto prepayment = details.find("prepayment"))
+            say("prepayment " + joined(*prepayment, [](JsonValue one) {
+                    return text(one, "amount") + " of " + text(one, "creation_date") + " until " +
+                           text(one, "reservation_end_date");
+                }));
         const auto list = details.find("invoices");
         if (!list) return say("invoices -");
         say("invoices " + joined(*list, [](JsonValue one) {

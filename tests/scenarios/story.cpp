@@ -105,9 +105,13 @@ ledger::Authorise authorise(Words& words) {
                                           .last_name = Sealed{"Muster"},
                                           .date_of_birth = Sealed{"1971-05-19"}};
     if (words.next_is("by")) {
-        if (!words.next_is("direct-debit")) throw std::runtime_error("expected: by direct-debit");
-        command.payment_method = {terms::PaymentOption::pay_now, terms::TransferType::sepa_direct_debit};
-        command.debit_account = ledger::DebitAccount{.iban = Sealed{"DE44100500001654698497"}, .owner = {}};
+        if (words.next_is("prepayment")) {
+            command.payment_method = {terms::PaymentOption::prepayment, terms::TransferType::bank_transfer};
+        } else {
+            if (!words.next_is("direct-debit")) throw std::runtime_error("expected: by direct-debit or by prepayment");
+            command.payment_method = {terms::PaymentOption::pay_now, terms::TransferType::sepa_direct_debit};
+            command.debit_account = ledger::DebitAccount{.iban = Sealed{"DE44100500001654698497"}, .owner = {}};
+        }
     }
     if (words.next_is("zip")) command.buyer.billing_address.zip_code = Sealed{words.next()};
     if (words.next_is("expires")) command.expires = checked(foundation::parse_instant(words.next()), "an instant");

@@ -171,7 +171,7 @@ TEST_F(UseCases, what_time_brings_is_seen_before_it_is_recorded_and_recorded_onc
     const PurchasePtr bought = authorised();
     const std::string& id = bought->transaction.id;
     house.clock.set(bought->transaction.expires + Days{3});
-    EXPECT_TRUE(std::get<PurchasePtr>(house.find(origin(), id))->transaction.has_expiry_recorded());
+    EXPECT_TRUE(std::get<PurchasePtr>(house.find(origin(), id))->transaction.has_end_recorded());
     EXPECT_EQ(events_of(bought), 1U);
     EXPECT_TRUE(house.record_due(id));
     EXPECT_TRUE(house.record_due(id));
