@@ -189,7 +189,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongField{R"("city": "Ulm", )", "", "$.delivery.address.city is missing"},
         WrongField{R"("PAY_NOW")", R"("INSTALMENT")",
                    "$.payment_method.payment_option must be one of OPEN_INVOICE, PAY_NOW, PREPAYMENT"},
-        WrongField{R"("PAY_NOW")", R"("PREPAYMENT")",
+        WrongField{R"("PAY_NOW")", R"("PAY_SOMETIME")",
                    "$.payment_method.payment_option must be one of OPEN_INVOICE, PAY_NOW, PREPAYMENT"},
         WrongField{R"("SEPA_DIRECT_DEBIT"})", R"("CASH"})",
                    "$.payment_method.transfer_type must be one of BANK_TRANSFER, SEPA_DIRECT_DEBIT"},

@@ -12,7 +12,8 @@ CodeDecision enter_code(const Transaction& transaction, std::string_view digest,
     const foundation::Day today = transaction.zone().day_of(now);
     if (now >= verification.valid_until()) return {CodeAnswer::no_longer_valid, {}};
     if (foundation::equal_in_constant_time(verification.newest.digest, digest))
-        return {CodeAnswer::confirmed, {{CodeConfirmed{.claim = transaction.authorisation.claim_on_acceptance()}, today}}};
+        return {CodeAnswer::confirmed,
+                {{CodeConfirmed{.claim = transaction.authorisation.claim_on_acceptance()}, today}}};
     if (verification.tries_left() > 1) return {CodeAnswer::missed, {{CodeMissed{}, today}}};
     return {CodeAnswer::given_up, {{CodeMissed{}, today}, {CodeGivenUp{}, today}}};
 }

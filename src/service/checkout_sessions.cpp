@@ -70,7 +70,7 @@ std::string request_text(const RequestedSession& wanted) {
     return "session\n" + encoded.body + '\n' + encoded.texts;
 }
 
-/// What the contract lets this order be paid with. A SEPA direct debit moves euros alone.
+/// What the contract lets this order be paid with and the page has words for. A SEPA direct debit moves euros alone.
 std::vector<checkout::Offer> offers_of(const terms::Contract& contract, const RequestedSession& wanted) {
     const foundation::Currency currency = wanted.order.currency;
     std::vector<checkout::Offer> offers;
@@ -80,7 +80,9 @@ std::vector<checkout::Offer> offers_of(const terms::Contract& contract, const Re
             std::ranges::find(wanted.payment_methods, product.method) != wanted.payment_methods.end();
         const bool moves =
             product.method.transfer != terms::TransferType::sepa_direct_debit || currency.code() == "EUR";
-        if (is_wanted && moves) offers.push_back({product.method, product.due_days, foundation::Money::zero(currency)});
+        const bool has_words = product.method.option != terms::PaymentOption::prepayment;
+        if (is_wanted && moves && has_words)
+            offers.push_back({product.method, product.due_days, foundation::Money::zero(currency)});
     }
     return offers;
 }
