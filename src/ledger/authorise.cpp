@@ -246,7 +246,9 @@ class Check {
 Authorisation authorisation_of(const Authorise& command, const Counterpart& counterpart, const Context& context) {
     const terms::Contract& contract = counterpart.contract;
     const terms::Product* product = contract.product_of(command.payment_method);
-    const bool is_prepayment = command.payment_method.option == terms::PaymentOption::prepayment;
+    const terms::PaymentOption option = command.payment_method.option;
+    const bool is_prepayment = option == terms::PaymentOption::prepayment;
+    const bool is_credit = contract.credit_regime == terms::CreditRegime::consumer_credit;
     Authorisation authorisation{
         .partner_id = counterpart.partner_id,
         .partner_transaction_id = command.partner_transaction_id,
@@ -267,7 +269,9 @@ Authorisation authorisation_of(const Authorise& command, const Counterpart& coun
                   .increment_percent_max = contract.increment_percent_max,
                   .marketplace = contract.is_marketplace(),
                   .deposit_account = contract.deposit_account,
-                  .part_payment = is_prepayment ? std::optional(contract.part_payment) : std::nullopt},
+                  .part_payment = is_prepayment ? std::optional(contract.part_payment) : std::nullopt,
+                  .instalments = option == terms::PaymentOption::instalment ? contract.instalments : std::nullopt,
+                  .credit_regime = is_credit ? std::optional(contract.credit_regime) : std::nullopt},
     };
     for (const RequestedBasket& basket : command.baskets) {
         std::optional<std::string> shop_id = basket.shop_id;

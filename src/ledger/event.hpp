@@ -28,7 +28,9 @@ struct PinnedTerms {
     int increment_percent_max = 100;
     bool marketplace = false;
     std::optional<terms::Contract::DepositAccount> deposit_account;
-    std::optional<terms::PartPayment> part_payment;  ///< of a prepayment alone
+    std::optional<terms::PartPayment> part_payment;     ///< of a prepayment alone
+    std::optional<terms::InstalmentTerms> instalments;  ///< of a purchase by instalments alone
+    std::optional<terms::CreditRegime> credit_regime;   ///< nothing: merchant_deferral
     bool operator==(const PinnedTerms&) const = default;
 };
 

@@ -169,6 +169,26 @@ TEST(event_codec, what_is_written_is_read_back) {
     }
 }
 
+TEST(event_codec, terms_of_instalments_are_written_where_there_are_some_and_read_back) {
+    Authorised event{full_authorisation(), "KK7709094U2"};
+    EXPECT_EQ(encode(event).body.find("instalments"), std::string::npos);
+    EXPECT_EQ(encode(event).body.find("credit_regime"), std::string::npos);
+    event.authorisation.terms.credit_regime = terms::CreditRegime::consumer_credit;
+    event.authorisation.terms.instalments = terms::InstalmentTerms{.convention = terms::PlanConvention::thirty_360,
+                                                                   .apr_time = terms::AprTimeRule::actual_365,
+                                                                   .unscheduled = terms::UnscheduledPayments::lower,
+                                                                   .interest_rate = *decimal("13.7"),
+                                                                   .interest_rate_max = *decimal("15"),
+                                                                   .effective_rate_max = *decimal("20.5"),
+                                                                   .service_charge = {395, euro},
+                                                                   .instalment_min = {2000, euro},
+                                                                   .months_allowed = {3, 6},
+                                                                   .payment_days = {28},
+                                                                   .days_to_first_due_min = 10};
+    const EncodedEvent encoded = encode(event);
+    EXPECT_EQ(decode("Authorised", schema_version, encoded.body, encoded.texts), Event{event}) << encoded.body;
+}
+
 TEST(event_codec, the_body_holds_no_text_of_a_person) {
     for (const Event& event : one_of_each()) {
         const std::string body = encode(event).body;

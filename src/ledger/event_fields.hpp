@@ -132,6 +132,21 @@ void fields(A& archive, Of<A, terms::Contract::DepositAccount>& account) {
 }
 
 template <class A>
+void fields(A& archive, Of<A, terms::InstalmentTerms>& terms) {
+    archive("convention", terms.convention);
+    archive("apr_time_rule", terms.apr_time);
+    archive("unscheduled_payments", terms.unscheduled);
+    archive("interest_rate", terms.interest_rate);
+    archive("interest_rate_max", terms.interest_rate_max);
+    archive("effective_rate_max", terms.effective_rate_max);
+    archive("service_charge", terms.service_charge);
+    archive("instalment_min", terms.instalment_min);
+    archive("months_allowed", terms.months_allowed);
+    archive("payment_days", terms.payment_days);
+    archive("days_to_first_due_min", terms.days_to_first_due_min);
+}
+
+template <class A>
 void fields(A& archive, Of<A, PinnedTerms>& terms) {
     archive("contract_version", terms.contract_version);
     archive("zone", terms.zone);
@@ -142,6 +157,8 @@ void fields(A& archive, Of<A, PinnedTerms>& terms) {
     archive("marketplace", terms.marketplace);
     archive("deposit_account", terms.deposit_account);
     archive("part_payment", terms.part_payment);
+    archive("instalments", terms.instalments);
+    archive("credit_regime", terms.credit_regime);
 }
 
 template <class A>

@@ -48,6 +48,18 @@ inline std::optional<terms::TransferType> from_name(std::string_view name, terms
 inline std::optional<terms::PartPayment> from_name(std::string_view name, terms::PartPayment) {
     return terms::part_payment(name);
 }
+inline std::optional<terms::PlanConvention> from_name(std::string_view name, terms::PlanConvention) {
+    return terms::plan_convention(name);
+}
+inline std::optional<terms::AprTimeRule> from_name(std::string_view name, terms::AprTimeRule) {
+    return terms::apr_time_rule(name);
+}
+inline std::optional<terms::UnscheduledPayments> from_name(std::string_view name, terms::UnscheduledPayments) {
+    return terms::unscheduled_payments(name);
+}
+inline std::optional<terms::CreditRegime> from_name(std::string_view name, terms::CreditRegime) {
+    return terms::credit_regime(name);
+}
 inline std::optional<terms::DeliveryType> from_name(std::string_view name, terms::DeliveryType) {
     return terms::delivery_type(name);
 }
@@ -75,6 +87,7 @@ class EventReader {
     }
     template <class Value>
     void operator()(std::string_view name, std::vector<Value>& values) {
+        values.clear();
         const auto found = find(name);
         if (!found) return;
         foundation::ensure(found->kind() == foundation::JsonKind::array,

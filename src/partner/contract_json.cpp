@@ -9,6 +9,7 @@
 namespace saldo::partner {
 
 using foundation::Currency;
+using foundation::Decimal;
 using foundation::JsonValue;
 using foundation::JsonWriter;
 using foundation::Money;
@@ -71,15 +72,63 @@ Contract::DepositAccount deposit_account(ObjectReading& object) {
 
 Contract::PaymentPage payment_page(ObjectReading& object) {
     const auto text = [&](std::string_view name) { return object.optional_text(name).value_or(""); };
-    Contract::PaymentPage page{.accent_colour = text("accent_colour"),
-                               .logo = text("logo"),
-                               .terms_url = text("terms_url"),
-                               .privacy_url = text("privacy_url"),
-                               .creditor_id = text("creditor_id")};
-    if (object.has("credit_regime"))
-        page.credit_regime =
-            object.word("credit_regime", terms::credit_regime, "is no credit regime").value_or(page.credit_regime);
-    return page;
+    return {.accent_colour = text("accent_colour"),
+            .logo = text("logo"),
+            .terms_url = text("terms_url"),
+            .privacy_url = text("privacy_url"),
+            .creditor_id = text("creditor_id")};
+}
+
+Decimal percent(ObjectReading& object, std::string_view name) {
+    const auto token = object.number(name);
+    if (!token) return {};
+    const auto value = Decimal::parse(*token);
+    if (!value) object.refuse(name, "is no number of at most four decimals: " + std::string(*token));
+    return value.value_or(Decimal{});
+}
+
+terms::InstalmentTerms instalment_terms(ObjectReading& object) {
+    const Currency currency =
+        object.word("currency", Currency::parse, "is no currency of ISO 4217").value_or(Currency{});
+    terms::InstalmentTerms terms{.service_charge = Money::zero(currency), .instalment_min = Money::zero(currency)};
+    if (object.has("convention"))
+        terms.convention =
+            object.word("convention", terms::plan_convention, "is no convention").value_or(terms.convention);
+    if (object.has("apr_time_rule"))
+        terms.apr_time =
+            object.word("apr_time_rule", terms::apr_time_rule, "is neither eu nor act/365").value_or(terms.apr_time);
+    if (object.has("unscheduled_payments"))
+        terms.unscheduled =
+            object.word("unscheduled_payments", terms::unscheduled_payments, "is neither shorten nor lower")
+                .value_or(terms.unscheduled);
+    terms.interest_rate = percent(object, "interest_rate");
+    terms.interest_rate_max =
+        object.has("interest_rate_max") ? percent(object, "interest_rate_max") : terms.interest_rate;
+    if (object.has("effective_rate_max")) terms.effective_rate_max = percent(object, "effective_rate_max");
+    if (object.has("service_charge")) terms.service_charge = amount(object, "service_charge", currency);
+    if (object.has("instalment_min")) terms.instalment_min = amount(object, "instalment_min", currency);
+    if (object.has("months_allowed")) terms.months_allowed = object.integers("months_allowed");
+    if (object.has("payment_days")) terms.payment_days = object.integers("payment_days");
+    terms.days_to_first_due_min =
+        object.integer("days_to_first_due_min", terms.days_to_first_due_min).value_or(terms.days_to_first_due_min);
+    return terms;
+}
+
+void write_instalment_terms(JsonWriter& out, const terms::InstalmentTerms& terms) {
+    const auto numbers = [&](std::string_view name, const std::vector<int>& values) {
+        out.key(name).begin_array();
+        for (const int value : values) out.value(value);
+        out.end_array();
+    };
+    out.key("instalments").begin_object().field("currency", terms.service_charge.currency().code());
+    out.field("convention", terms::name_of(terms.convention)).field("apr_time_rule", terms::name_of(terms.apr_time));
+    out.field("unscheduled_payments", terms::name_of(terms.unscheduled));
+    out.field("interest_rate", terms.interest_rate).field("interest_rate_max", terms.interest_rate_max);
+    out.optional_field("effective_rate_max", terms.effective_rate_max);
+    out.field("service_charge", terms.service_charge).field("instalment_min", terms.instalment_min);
+    numbers("months_allowed", terms.months_allowed);
+    numbers("payment_days", terms.payment_days);
+    out.field("days_to_first_due_min", terms.days_to_first_due_min).end_object();
 }
 
 void write_payment_page(JsonWriter& out, const Contract::PaymentPage& page) {
@@ -91,7 +140,7 @@ void write_payment_page(JsonWriter& out, const Contract::PaymentPage& page) {
                                                                   {"creditor_id", page.creditor_id}};
     for (const auto& [name, text] : texts)
         if (!text.empty()) out.field(name, text);
-    out.field("credit_regime", terms::name_of(page.credit_regime)).end_object();
+    out.end_object();
 }
 
 /// Refuses an element whose key (a currency, a payment method) an element before it has too.
@@ -173,6 +222,9 @@ void write(JsonWriter& out, const Contract& contract) {
         out.field("bic", account->bic).field("bank_name", account->bank_name).end_object();
     }
     if (contract.payment_page) write_payment_page(out, *contract.payment_page);
+    if (contract.instalments) write_instalment_terms(out, *contract.instalments);
+    if (contract.credit_regime != Contract{}.credit_regime)
+        out.field("credit_regime", terms::name_of(contract.credit_regime));
     out.end_object();
 }
 
@@ -215,7 +267,17 @@ foundation::Outcome<Contract, std::vector<Malformed>> contract_of(JsonValue json
             contract.part_payment = object.word("part_payment", terms::part_payment, "is neither WAITS nor ENDS")
                                         .value_or(contract.part_payment);
         contract.deposit_account = object.optional_object("deposit_account", deposit_account);
-        contract.payment_page = object.optional_object("payment_page", payment_page);
+        const auto read_regime = [&](ObjectReading& in) {
+            if (in.has("credit_regime"))
+                contract.credit_regime = in.word("credit_regime", terms::credit_regime, "is no credit regime")
+                                             .value_or(contract.credit_regime);
+        };
+        contract.payment_page = object.optional_object("payment_page", [&](ObjectReading& page) {
+            read_regime(page);  // where the first contracts said it
+            return payment_page(page);
+        });
+        contract.instalments = object.optional_object("instalments", instalment_terms);
+        read_regime(object);
     }
     if (!faults.empty()) return std::unexpected(std::move(faults));
     return contract;

@@ -63,7 +63,7 @@ TEST(Contract, that_is_wrong_in_many_places_names_them_all_by_their_paths) {
               "$.shop_basket_max is not known here; there are version, zone, currencies, products, buyer_types, "
               "billing_countries, delivery_countries, delivery_types, deviating_deliveries, shop_baskets_max, "
               "expiry_days, expiry_days_max, return_fees, increment_percent_max, retention_days, one_time_codes, "
-              "part_payment, deposit_account, payment_page");
+              "part_payment, deposit_account, payment_page, instalments, credit_regime");
 }
 
 TEST(Contract, that_contradicts_itself_is_refused_by_the_terms) {
@@ -71,18 +71,78 @@ TEST(Contract, that_contradicts_itself_is_refused_by_the_terms) {
     EXPECT_EQ(faults_in(with("[\"B2C\"]", "[]")), "$ buyer_types: at least one is needed");
 }
 
-TEST(Contract, says_how_the_payment_page_looks_and_under_which_law_it_sells) {
+TEST(Contract, says_how_the_payment_page_looks) {
     const auto contract = parse_contract(with("\"zone\"", R"("payment_page": {"accent_colour": "#1a5B4c",
-        "logo": "iVBORw0KGgoAAA==", "terms_url": "https://shop.example/terms", "creditor_id": "DE98ZZZ09999999999",
-        "credit_regime": "consumer_credit"}, "zone")"));
+        "logo": "iVBORw0KGgoAAA==", "terms_url": "https://shop.example/terms", "creditor_id": "DE98ZZZ09999999999"},
+        "zone")"));
     ASSERT_TRUE(contract.has_value()) << text_of(contract.error());
     ASSERT_TRUE(contract->payment_page);
     EXPECT_EQ(contract->payment_page->accent_colour, "#1a5B4c");
     EXPECT_EQ(contract->payment_page->privacy_url, "");
-    EXPECT_EQ(contract->payment_page->credit_regime, terms::CreditRegime::consumer_credit);
     EXPECT_EQ(parse_contract(contract_json(*contract))->payment_page, contract->payment_page);
-    EXPECT_EQ(parse_contract(with("\"zone\"", R"("payment_page": {}, "zone")"))->payment_page->credit_regime,
-              terms::CreditRegime::merchant_deferral);
+}
+
+TEST(Contract, says_under_which_law_it_sells_in_its_first_place_too) {
+    using terms::CreditRegime;
+    const auto regime_of = [](const std::string& json) {
+        return parse_contract(with("\"zone\"", json + ", \"zone\"")).value().credit_regime;
+    };
+    EXPECT_EQ(regime_of(R"("payment_page": {})"), CreditRegime::merchant_deferral);
+    EXPECT_EQ(regime_of(R"("credit_regime": "consumer_credit")"), CreditRegime::consumer_credit);
+    EXPECT_EQ(regime_of(R"("payment_page": {"credit_regime": "consumer_credit"})"), CreditRegime::consumer_credit);
+}
+
+const std::string least = R"("instalments": {"currency": "EUR", "interest_rate": 13.7}, "zone")";
+
+TEST(Contract, says_what_instalments_cost_and_how_they_run) {
+    const auto contract = parse_contract(with("\"zone\"", R"("instalments": {"currency": "EUR", "convention": "act/act",
+        "apr_time_rule": "act/365", "unscheduled_payments": "lower", "interest_rate": 13.7, "interest_rate_max": 15,
+        "effective_rate_max": 20.5, "service_charge": 3.95, "instalment_min": 20, "months_allowed": [3, 6],
+        "payment_days": [15, 28], "days_to_first_due_min": 10}, "zone")"));
+    ASSERT_TRUE(contract.has_value()) << text_of(contract.error());
+    const auto euro = [](const char* text) { return *foundation::Money::parse(text, {}); };
+    const auto percent = [](const char* text) { return *foundation::Decimal::parse(text); };
+    const terms::InstalmentTerms expected{.convention = terms::PlanConvention::actual_actual,
+                                          .apr_time = terms::AprTimeRule::actual_365,
+                                          .unscheduled = terms::UnscheduledPayments::lower,
+                                          .interest_rate = percent("13.7"),
+                                          .interest_rate_max = percent("15"),
+                                          .effective_rate_max = percent("20.5"),
+                                          .service_charge = euro("3.95"),
+                                          .instalment_min = euro("20"),
+                                          .months_allowed = {3, 6},
+                                          .payment_days = {15, 28},
+                                          .days_to_first_due_min = 10};
+    EXPECT_EQ(contract->instalments, expected);
+    EXPECT_EQ(parse_contract(contract_json(*contract))->instalments, expected);
+}
+
+TEST(Contract, of_instalments_needs_a_currency_and_a_rate_alone) {
+    const auto contract = parse_contract(with("\"zone\"", least));
+    ASSERT_TRUE(contract.has_value()) << text_of(contract.error());
+    terms::InstalmentTerms expected;
+    expected.interest_rate = expected.interest_rate_max = *foundation::Decimal::parse("13.7");
+    EXPECT_EQ(contract->instalments, expected);
+}
+
+TEST(Contract, names_what_is_wrong_about_its_instalments) {
+    const auto faults_of_instalments = [](const std::string& from, const std::string& to) {
+        std::string changed = least;
+        changed.replace(changed.find(from), from.size(), to);
+        return faults_in(with("\"zone\"", changed));
+    };
+    EXPECT_EQ(faults_of_instalments("13.7", "\"13.7\""), "$.instalments.interest_rate must be a number");
+    EXPECT_EQ(faults_of_instalments("13.7", "13.70001"),
+              "$.instalments.interest_rate is no number of at most four decimals: 13.70001");
+    EXPECT_EQ(faults_of_instalments("13.7", "13.7, \"interest_rate_max\": 13"),
+              "$ instalments: interest_rate is at most interest_rate_max");
+    EXPECT_EQ(faults_of_instalments("13.7", "13.7, \"months_allowed\": [0, 6]"),
+              "$ instalments: months_allowed: each is 1 to 120");
+    EXPECT_EQ(faults_of_instalments("13.7", "13.7, \"months_allowed\": [6.5]"),
+              "$.instalments.months_allowed[0] must be a whole number: 6.5");
+    EXPECT_EQ(faults_of_instalments("13.7", "13.7, \"convention\": \"30/365\""),
+              "$.instalments.convention is no convention: \"30/365\"");
+    EXPECT_EQ(faults_of_instalments("EUR", "CHF"), "$ instalments: the currency is one of `currencies`");
 }
 
 TEST(Contract, shows_buyers_no_colour_picture_or_link_that_is_none) {
@@ -144,6 +204,14 @@ RC_GTEST_PROP(Contract, reads_back_as_it_was_written, ()) {
     if (*rc::gen::arbitrary<bool>()) contract.retention_days.reset();
     if (*rc::gen::arbitrary<bool>()) contract.one_time_codes.reset();
     if (*rc::gen::arbitrary<bool>()) contract.deposit_account.reset();
+    if (*rc::gen::arbitrary<bool>()) contract.credit_regime = terms::CreditRegime::consumer_credit;
+    if (*rc::gen::arbitrary<bool>()) {
+        terms::InstalmentTerms& instalments = contract.instalments.emplace();
+        instalments.interest_rate = foundation::Decimal::of_units(*rc::gen::inRange(0, 1'000'001));
+        instalments.interest_rate_max = foundation::Decimal::of_units(1'000'000);
+        instalments.service_charge = {*rc::gen::inRange(0, 10'000), {}};
+        instalments.payment_days = {*rc::gen::inRange(1, 32)};
+    }
     const auto read = parse_contract(contract_json(contract));
     RC_ASSERT(read.has_value());
     RC_ASSERT(*read == contract);

@@ -87,6 +87,18 @@ std::optional<int> ObjectReading::integer(std::string_view name, std::optional<i
     return std::nullopt;
 }
 
+std::vector<int> ObjectReading::integers(std::string_view name) {
+    std::vector<int> values;
+    each_element(name, JsonKind::number, [&](JsonValue element, const std::string& path) {
+        const auto value = element.integer();
+        if (value && std::in_range<int>(*value))
+            values.push_back(static_cast<int>(*value));
+        else
+            faults_->push_back({path, "must be a whole number: " + std::string(element.number())});
+    });
+    return values;
+}
+
 bool ObjectReading::boolean(std::string_view name, bool without) {
     if (!has(name)) return without;
     const auto found = find(name, JsonKind::boolean);

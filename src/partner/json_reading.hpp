@@ -61,6 +61,9 @@ class ObjectReading {
         return values;
     }
 
+    /// An array of whole numbers.
+    std::vector<int> integers(std::string_view name);
+
     /// An array of objects, each read by `read(ObjectReading&)`.
     template <class Read>
     auto objects(std::string_view name, Read read) {

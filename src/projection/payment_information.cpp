@@ -26,6 +26,8 @@ std::string_view published_method(terms::PaymentOption option) {
         case terms::PaymentOption::open_invoice:
         case terms::PaymentOption::pay_now:
             return "INVOICE";
+        case terms::PaymentOption::instalment:
+            return "INSTALMENT";
         case terms::PaymentOption::prepayment:
             return "PREPAYMENT";
     }

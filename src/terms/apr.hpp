@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "foundation/calendar.hpp"
 #include "foundation/decimal.hpp"
@@ -15,8 +17,15 @@ enum class AprTimeRule {
     actual_365,   ///< days over 365
 };
 
+/// `eu`, `act/365`: names for settings and explanations, both ways.
+std::string_view name_of(AprTimeRule rule);
+std::optional<AprTimeRule> apr_time_rule(std::string_view name);
+
 /// The period that the intervals of a credit are counted in: that of its payments.
 enum class PeriodUnit { year, month, week };
+
+/// The unit called `year`, `month`, `week`.
+std::optional<PeriodUnit> period_unit(std::string_view name);
 
 /// A time from the first drawdown: months / 12 + weeks / 52 + days / days_in_year. Negative before it.
 struct Interval {
@@ -49,6 +58,10 @@ enum class AprRefusal {
     no_solution,   ///< no rate makes both sides equal
     out_of_range,  ///< the rate is above 10^30 percent or nearer to -100 percent than a number of it says
 };
+
+/// `NO_DRAWDOWN`, and a sentence that says why.
+std::string_view name_of(AprRefusal refusal);
+std::string_view explain(AprRefusal refusal);
 
 /// The effective annual rate X in percent: sum of amounts x (1 + X)^-t = 0, rounded once, half up, from the unrounded
 /// root to `places` decimals (0 to 12). Where several rates solve it, the one nearest to zero. Written with the fewest

@@ -88,6 +88,10 @@ std::vector<std::string> faults_of(const Contract& contract) {
         refuse_if(product.method.option == PaymentOption::prepayment &&
                       product.method.transfer != TransferType::bank_transfer,
                   "products: PREPAYMENT goes with BANK_TRANSFER");
+    const bool sells_by_instalments = std::ranges::any_of(
+        contract.products, [](const Product& product) { return product.method.option == PaymentOption::instalment; });
+    refuse_if(sells_by_instalments && !contract.instalments, "products: INSTALMENT needs `instalments`");
+    refuse_if(sells_by_instalments, "products: INSTALMENT cannot be sold yet");
     for (const Product& product : contract.products)
         refuse_if(product.due_days < 0 || product.due_days > days_max, "products: due_days is 0 to 3650");
     refuse_if(contract.shop_baskets_max < 1 || contract.shop_baskets_max > 100, "shop_baskets_max is 1 to 100");
@@ -106,6 +110,11 @@ std::vector<std::string> faults_of(const Contract& contract) {
                   "one_time_codes: pause_seconds is 0 to 3600");
         refuse_if(codes->deadline_seconds < codes->life_seconds || codes->deadline_seconds > 86'400,
                   "one_time_codes: deadline_seconds is life_seconds to 86400");
+    }
+    if (const auto& instalments = contract.instalments) {
+        for (const std::string& fault : faults_of(*instalments)) faults.push_back("instalments: " + fault);
+        refuse_if(!contract.limits_of(instalments->service_charge.currency()),
+                  "instalments: the currency is one of `currencies`");
     }
     if (const auto& page = contract.payment_page) {
         refuse_if(!page->accent_colour.empty() && !is_colour(page->accent_colour),

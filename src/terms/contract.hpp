@@ -6,7 +6,8 @@
 
 #include "foundation/calendar.hpp"
 #include "foundation/money.hpp"
-#include "terms/instalment_offer.hpp"
+#include "terms/credit_regime.hpp"
+#include "terms/instalment_plan.hpp"
 #include "terms/payment_method.hpp"
 
 namespace saldo::terms {
@@ -53,6 +54,10 @@ struct Contract {
     int increment_percent_max = 100;
     /// What becomes of a prepayment that was paid in part when its reservation ends.
     PartPayment part_payment = PartPayment::ends;
+    /// What instalments cost and how they run; nothing: none are offered.
+    std::optional<InstalmentTerms> instalments;
+    /// The law under which buyers pay later.
+    CreditRegime credit_regime = CreditRegime::merchant_deferral;
 
     /// How long a session that bought nothing is kept, in days; then what is known of its buyer is erased. Nothing: for
     /// good.
@@ -80,14 +85,13 @@ struct Contract {
     };
     std::optional<DepositAccount> deposit_account;
 
-    /// What the hosted payment page shows of the partner beside the shop's name, and under which law it sells.
+    /// What the hosted payment page shows of the partner beside the shop's name.
     struct PaymentPage {
         std::string accent_colour{};  ///< `#1a5b4c`; empty: ours. Used where it can be read
         std::string logo{};           ///< a PNG, JPEG or WebP picture in base64; empty: the shop's name stands there
         std::string terms_url{};      ///< of the partner's terms, linked above the order button
         std::string privacy_url{};
         std::string creditor_id{};  ///< of SEPA direct debits, shown in the mandate
-        CreditRegime credit_regime = CreditRegime::merchant_deferral;
         bool operator==(const PaymentPage&) const = default;
     };
     std::optional<PaymentPage> payment_page;

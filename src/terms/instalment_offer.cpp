@@ -1,46 +1,10 @@
 #include "terms/instalment_offer.hpp"
 
-#include <array>
-#include <utility>
-
 #include "foundation/outcome.hpp"
 
 namespace saldo::terms {
 
-using foundation::Day;
-using foundation::Days;
-
-namespace {
-
-constexpr std::array regimes{
-    std::pair{CreditRegime::merchant_deferral, std::string_view{"merchant_deferral"}},
-    std::pair{CreditRegime::consumer_credit, std::string_view{"consumer_credit"}},
-};
-
-}  // namespace
-
-std::string_view name_of(CreditRegime regime) {
-    for (const auto& [each, name] : regimes)
-        if (each == regime) return name;
-    std::unreachable();
-}
-
-std::optional<CreditRegime> credit_regime(std::string_view name) {
-    for (const auto& [regime, each] : regimes)
-        if (each == name) return regime;
-    return std::nullopt;
-}
-
-std::optional<Day> last_withdrawal_day(CreditRegime regime, Day agreed) {
-    constexpr Days period{14};  // Directive (EU) 2023/2225, article 26; the day of the agreement is not counted
-    switch (regime) {
-        case CreditRegime::merchant_deferral:
-            return std::nullopt;
-        case CreditRegime::consumer_credit:
-            return agreed + period;
-    }
-    std::unreachable();
-}
+using foundation::Outcome;
 
 InstalmentOffer offer_of(const InstalmentTerms& terms, CreditRegime regime, const InstalmentPlan& plan) {
     foundation::ensure(!plan.instalments.empty(), "a plan has at least one instalment");
@@ -65,15 +29,37 @@ InstalmentOffer offer_of(const InstalmentTerms& terms, CreditRegime regime, cons
             .plan = plan};
 }
 
-std::vector<InstalmentOffer> offers(const InstalmentTerms& terms, CreditRegime regime, const OfferWish& wish) {
+Outcome<std::vector<InstalmentOffer>, PlanRefusal> offers(const InstalmentTerms& terms, CreditRegime regime,
+                                                          const OfferWish& wish) {
+    foundation::ensure(!wish.instalments || !wish.wished_rate, "a wish is for a number or for a rate");
+    foundation::ensure(!terms.months_allowed.empty() && !terms.payment_days.empty(), "these terms offer nothing");
+    const int payment_day = wish.payment_day.value_or(terms.payment_days.front());
+    const auto of_number = [&](int count) {
+        return plan_by_number(
+            terms,
+            {.calculated = wish.calculated, .credit = wish.credit, .instalments = count, .payment_day = payment_day});
+    };
+    const auto only =
+        [&](const Outcome<InstalmentPlan, PlanRefusal>& plan) -> Outcome<std::vector<InstalmentOffer>, PlanRefusal> {
+        if (!plan) return std::unexpected(plan.error());
+        return std::vector{offer_of(terms, regime, *plan)};
+    };
+    if (wish.instalments) return only(of_number(*wish.instalments));
+    if (wish.wished_rate)
+        return only(plan_by_rate(terms, {.calculated = wish.calculated,
+                                         .credit = wish.credit,
+                                         .wished_rate = *wish.wished_rate,
+                                         .payment_day = payment_day}));
     std::vector<InstalmentOffer> found;
+    std::optional<PlanRefusal> first_refusal;
     for (const int count : terms.months_allowed) {
-        const auto plan = plan_by_number(terms, {.calculated = wish.calculated,
-                                                 .credit = wish.credit,
-                                                 .instalments = count,
-                                                 .payment_day = wish.payment_day});
-        if (plan) found.push_back(offer_of(terms, regime, *plan));
+        const auto plan = of_number(count);
+        if (plan)
+            found.push_back(offer_of(terms, regime, *plan));
+        else if (!first_refusal)
+            first_refusal = plan.error();
     }
+    if (found.empty()) return std::unexpected(first_refusal.value());
     return found;
 }
 

@@ -1,30 +1,19 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "foundation/calendar.hpp"
 #include "foundation/decimal.hpp"
 #include "foundation/money.hpp"
+#include "foundation/outcome.hpp"
 #include "terms/apr.hpp"
+#include "terms/credit_regime.hpp"
+#include "terms/day_count.hpp"
 #include "terms/instalment_plan.hpp"
 
 namespace saldo::terms {
-
-/// Under which law the buyer pays later.
-enum class CreditRegime {
-    merchant_deferral,  ///< the merchant's own deferred payment, outside Directive (EU) 2023/2225
-    consumer_credit,    ///< within it: facts before the contract, the effective rate, a right of withdrawal
-};
-
-/// `merchant_deferral`, `consumer_credit`: names for settings and documents, both ways.
-std::string_view name_of(CreditRegime regime);
-std::optional<CreditRegime> credit_regime(std::string_view name);
-
-/// The last day on which the buyer may withdraw from a credit agreed on a day: the fourteenth after it. Nothing where
-/// the regime gives no such right.
-std::optional<foundation::Day> last_withdrawal_day(CreditRegime regime, foundation::Day agreed);
 
 /// Everything a buyer must see of a plan before agreeing to it, and how its numbers came about.
 struct InstalmentOffer {
@@ -53,12 +42,34 @@ struct InstalmentOffer {
 /// The plan as the buyer sees it. Requires a plan just made, not one that was re-made.
 InstalmentOffer offer_of(const InstalmentTerms& terms, CreditRegime regime, const InstalmentPlan& plan);
 
+/// What a buyer asks to see. With neither number nor rate: everything there is.
 struct OfferWish {
     foundation::Day calculated{};
     foundation::Money credit{};
-    int payment_day = 28;
+    std::optional<int> instalments{};                ///< this number of them
+    std::optional<foundation::Money> wished_rate{};  ///< to pay at most so much a month; not beside a number
+    std::optional<int> payment_day{};                ///< nothing: the first of the terms
 };
-/// An offer for each number of instalments that the terms allow and nothing speaks against, by number.
-std::vector<InstalmentOffer> offers(const InstalmentTerms& terms, CreditRegime regime, const OfferWish& wish);
+
+/// What the terms offer for a wish: the plan of that number, the one with the fewest instalments of at most that
+/// rate, or one for each allowed number that nothing speaks against, by number. At least one, or why there is none: of
+/// a list, what speaks against its first. Whoever shows or sells instalments asks here, so that all say the same.
+foundation::Outcome<std::vector<InstalmentOffer>, PlanRefusal> offers(const InstalmentTerms& terms, CreditRegime regime,
+                                                                      const OfferWish& wish);
+
+/// The share of a year for which each instalment of the offer bears interest, as its convention counts: the gateway
+/// raises 1 + rate to it, the others multiply with it.
+std::vector<YearFraction> counted_periods(const InstalmentOffer& offer);
+
+/// How one number of an offer came about: convention, day count, rounding.
+struct ExplainedNumber {
+    std::string name;   ///< as documents call it: `effective_interest_rate`
+    std::string value;  ///< as documents print it
+    std::string how;
+    bool operator==(const ExplainedNumber&) const = default;
+};
+
+/// Every number of an offer that these terms made, in the order in which they are found.
+std::vector<ExplainedNumber> explained(const InstalmentTerms& terms, const InstalmentOffer& offer);
 
 }  // namespace saldo::terms

@@ -1,7 +1,6 @@
 #include "terms/instalment_plan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "terms/day_count.hpp"
@@ -101,14 +100,6 @@ bool repays(const InstalmentTerms& terms, Money credit, Money wished_rate) {
     });
 }
 
-constexpr std::array conventions{
-    std::pair{PlanConvention::gateway, std::string_view{"gateway"}},
-    std::pair{PlanConvention::nominal_monthly, std::string_view{"nominal_monthly"}},
-    std::pair{PlanConvention::thirty_360, std::string_view{"30/360"}},
-    std::pair{PlanConvention::actual_365, std::string_view{"act/365"}},
-    std::pair{PlanConvention::actual_actual, std::string_view{"act/act"}},
-};
-
 Money sum_of(const std::vector<Instalment>& instalments, Money Instalment::* part, foundation::Currency currency) {
     Money sum = Money::zero(currency);
     for (const Instalment& one : instalments) sum += one.*part;
@@ -116,18 +107,6 @@ Money sum_of(const std::vector<Instalment>& instalments, Money Instalment::* par
 }
 
 }  // namespace
-
-std::string_view name_of(PlanConvention convention) {
-    for (const auto& [each, name] : conventions)
-        if (each == convention) return name;
-    std::unreachable();
-}
-
-std::optional<PlanConvention> plan_convention(std::string_view name) {
-    for (const auto& [convention, each] : conventions)
-        if (each == name) return convention;
-    return std::nullopt;
-}
 
 std::vector<std::string> faults_of(const InstalmentTerms& terms) {
     std::vector<std::string> faults;

@@ -36,6 +36,10 @@ enum class UnscheduledPayments {
     lower,    ///< the number stays, the instalments become smaller
 };
 
+/// `shorten`, `lower`: names for contracts, both ways.
+std::string_view name_of(UnscheduledPayments unscheduled);
+std::optional<UnscheduledPayments> unscheduled_payments(std::string_view name);
+
 /// What a contract says about instalments.
 struct InstalmentTerms {
     PlanConvention convention = PlanConvention::gateway;
@@ -47,8 +51,9 @@ struct InstalmentTerms {
     foundation::Money service_charge{};                       ///< for the whole plan, in the plan's currency
     foundation::Money instalment_min{};                       ///< smallest regular instalment
     std::vector<int> months_allowed{3, 6, 12, 24, 36, 48};    ///< numbers of instalments, each 1 to 120, rising
-    std::vector<int> payment_days{2, 15, 28};                 ///< days of the month, each 1 to 31
-    int days_to_first_due_min = 28;                           ///< from the calculation to the first due date
+    /// Days of the month, each 1 to 31. The first is that of a buyer who chooses none.
+    std::vector<int> payment_days{28, 2, 15};
+    int days_to_first_due_min = 28;  ///< from the calculation to the first due date
     bool operator==(const InstalmentTerms&) const = default;
 };
 
@@ -111,6 +116,10 @@ enum class PlanRefusal {
     instalment_too_low,               ///< below instalment_min
     effective_rate_too_high,          ///< above effective_rate_max, or beyond all bounds
 };
+
+/// `NEVER_REPAID`, and a sentence that says why.
+std::string_view name_of(PlanRefusal refusal);
+std::string_view explain(PlanRefusal refusal);
 
 /// The first payment day at least so many days after the calculation. In a month without that day it is the last.
 foundation::Day first_due_date(foundation::Day calculated, int payment_day, int days_min);

@@ -21,6 +21,8 @@ std::string_view name_of(PaymentOption option) {
             return "OPEN_INVOICE";
         case PaymentOption::pay_now:
             return "PAY_NOW";
+        case PaymentOption::instalment:
+            return "INSTALMENT";
         case PaymentOption::prepayment:
             return "PREPAYMENT";
     }

@@ -7,13 +7,13 @@
 namespace saldo::terms {
 
 /// What the buyer chose: how long the purchase may stay unpaid. A prepayment is paid before the goods leave.
-enum class PaymentOption { open_invoice, pay_now, prepayment };
+enum class PaymentOption { open_invoice, pay_now, instalment, prepayment };
 
 /// How the money moves.
 enum class TransferType { bank_transfer, sepa_direct_debit };
 
 /// A payment option and the way it is settled. The pairs in use are OPEN_INVOICE by BANK_TRANSFER, PAY_NOW by
-/// SEPA_DIRECT_DEBIT and PREPAYMENT by BANK_TRANSFER.
+/// SEPA_DIRECT_DEBIT, INSTALMENT by either and PREPAYMENT by BANK_TRANSFER.
 struct PaymentMethod {
     PaymentOption option = PaymentOption::open_invoice;
     TransferType transfer = TransferType::bank_transfer;
@@ -25,7 +25,7 @@ struct PaymentMethod {
 enum class PartPayment { waits, ends };
 
 inline constexpr std::array all_payment_options{PaymentOption::open_invoice, PaymentOption::pay_now,
-                                                PaymentOption::prepayment};
+                                                PaymentOption::instalment, PaymentOption::prepayment};
 
 /// Whether the buyer is a company (B2B) or a person (B2C).
 enum class BuyerType { b2b, b2c };

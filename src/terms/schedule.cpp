@@ -135,15 +135,19 @@ std::vector<Money> spread(Money amount, std::size_t count) {
     return amounts;
 }
 
-Outcome<Decimal, AprRefusal> effective_rate_of(AprTimeRule rule, Day day, Money debt,
-                                               const std::vector<Instalment>& instalments) {
+std::vector<CashFlow> cash_flows_of(AprTimeRule rule, Day day, Money debt, const std::vector<Instalment>& instalments) {
     // Which unit an amount has does not matter to the rate: cents are as good.
     const auto flow = [](std::int64_t minor, Interval at) { return CashFlow{Decimal::of_units(minor), at}; };
     std::vector<CashFlow> flows{flow(debt.minor(), {})};
     flows.reserve(instalments.size() + 1);
     for (const Instalment& one : instalments)
         flows.push_back(flow(-one.total().minor(), interval_between(rule, PeriodUnit::month, day, one.due)));
-    return effective_rate(flows, 2);
+    return flows;
+}
+
+Outcome<Decimal, AprRefusal> effective_rate_of(AprTimeRule rule, Day day, Money debt,
+                                               const std::vector<Instalment>& instalments) {
+    return effective_rate(cash_flows_of(rule, day, debt, instalments), 2);
 }
 
 void number_and_balance(Money credit, std::vector<Instalment>& instalments) {

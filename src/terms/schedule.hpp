@@ -32,6 +32,10 @@ foundation::Money accrued_interest(const ScheduleRequest& request, foundation::D
 /// others would leave less than nothing for it.
 std::vector<foundation::Money> spread(foundation::Money amount, std::size_t count);
 
+/// A debt that is paid out on a day and the instalments that repay it.
+std::vector<CashFlow> cash_flows_of(AprTimeRule rule, foundation::Day day, foundation::Money debt,
+                                    const std::vector<Instalment>& instalments);
+
 /// The effective annual rate, two decimals, of a debt on one day and the instalments after it.
 foundation::Outcome<foundation::Decimal, AprRefusal> effective_rate_of(AprTimeRule rule, foundation::Day day,
                                                                        foundation::Money debt,

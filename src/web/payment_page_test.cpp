@@ -359,10 +359,9 @@ TEST_F(ThePage, WearsTheShopsColoursAndShowsTheFactsOfACredit) {
     // The smallest PNG there is: one transparent pixel.
     const std::string logo =
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
-    partner.contract->payment_page = {.accent_colour = "#b00020",
-                                      .logo = logo,
-                                      .terms_url = "https://shop.example/terms",
-                                      .credit_regime = terms::CreditRegime::consumer_credit};
+    partner.contract->payment_page = {
+        .accent_colour = "#b00020", .logo = logo, .terms_url = "https://shop.example/terms"};
+    partner.contract->credit_regime = terms::CreditRegime::consumer_credit;
     const Response picture = stage.get("/pay/logos/" + partner.id);
     EXPECT_EQ(picture.fields.find("Content-Type"), "image/png");
     EXPECT_TRUE(picture.body.view().starts_with("\x89PNG"));

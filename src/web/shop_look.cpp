@@ -18,12 +18,13 @@ std::string_view media_type_of(std::string_view picture) {
 }  // namespace
 
 Look look_of(const partner::Partner& partner) {
-    if (!partner.contract || !partner.contract->payment_page) return {};
+    if (!partner.contract) return {};
+    Look look{.regime = partner.contract->credit_regime};
+    if (!partner.contract->payment_page) return look;
     const terms::Contract::PaymentPage& page = *partner.contract->payment_page;
-    Look look{.terms_url = page.terms_url,
-              .privacy_url = page.privacy_url,
-              .regime = page.credit_regime,
-              .creditor_id = page.creditor_id};
+    look.terms_url = page.terms_url;
+    look.privacy_url = page.privacy_url;
+    look.creditor_id = page.creditor_id;
     if (const auto colour = parse_colour(page.accent_colour))
         look.accent_path = "/pay/accents/" + hex_of(*colour) + ".css";
     if (const auto logo = logo_of(partner)) {

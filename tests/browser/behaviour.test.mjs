@@ -325,7 +325,7 @@ test("the shop's colour and logo dress the page where they can be read, and the 
     rmSync(folder, { recursive: true });
   });
   const logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
-  await agree({ ...plain, payment_page: { accent_colour: "#b00020", logo, terms_url: "https://shop.example/terms", credit_regime: "consumer_credit" } });
+  await agree({ ...plain, payment_page: { accent_colour: "#b00020", logo, terms_url: "https://shop.example/terms" }, credit_regime: "consumer_credit" });
   const { page } = await page_of(t);
   await prepare(page);
   assert.equal(await page.$eval("header img", (image) => image.complete && image.naturalWidth), 1);
