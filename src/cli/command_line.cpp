@@ -26,6 +26,7 @@ ExitCode run(std::vector<std::string> arguments, const Program& program, const T
     add_purchase_commands(tree);
     add_webhook_commands(tree);
     add_copy_commands(tree);
+    add_credit_commands(tree);
     add_upkeep_commands(tree);
     try {
         return tree.run(std::move(arguments));

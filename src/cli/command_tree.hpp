@@ -55,6 +55,8 @@ void add_purchase_commands(CommandTree& tree);
 void add_webhook_commands(CommandTree& tree);
 /// anchor, backup, restore, export, import
 void add_copy_commands(CommandTree& tree);
+/// plan, apr
+void add_credit_commands(CommandTree& tree);
 /// key, routes, settings
 void add_upkeep_commands(CommandTree& tree);
 

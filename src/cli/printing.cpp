@@ -144,18 +144,6 @@ std::string table_of(JsonValue rows, const std::vector<Field>& fields, std::stri
     return table.is_empty() ? std::string(without) + '\n' : table.text(looks);
 }
 
-/// `33.8` as people write money: `33.80`.
-std::string amount_text(std::string_view number, std::optional<foundation::Currency> currency) {
-    std::string text(number);
-    const int decimals = currency ? currency->decimals() : 2;
-    if (decimals == 0) return text;
-    const std::size_t point = text.find('.');
-    if (point == std::string::npos) text += '.';
-    const std::size_t there = point == std::string::npos ? 0 : number.size() - point - 1;
-    if (there < static_cast<std::size_t>(decimals)) text.append(static_cast<std::size_t>(decimals) - there, '0');
-    return text;
-}
-
 struct TreeLine {
     std::string branch;
     std::string label;
@@ -199,6 +187,17 @@ void append_outline(std::string& out, JsonValue json, std::size_t depth, Looks l
 }
 
 }  // namespace
+
+std::string amount_text(std::string_view number, std::optional<foundation::Currency> currency) {
+    std::string text(number);
+    const int decimals = currency ? currency->decimals() : 2;
+    if (decimals == 0) return text;
+    const std::size_t point = text.find('.');
+    if (point == std::string::npos) text += '.';
+    const std::size_t there = point == std::string::npos ? 0 : number.size() - point - 1;
+    if (there < static_cast<std::size_t>(decimals)) text.append(static_cast<std::size_t>(decimals) - there, '0');
+    return text;
+}
 
 std::string said(JsonValue object, std::string_view name) {
     const auto found = object.find(name);

@@ -1,16 +1,21 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "cli/table.hpp"
 #include "foundation/json.hpp"
+#include "foundation/money.hpp"
 
 namespace saldo::cli {
 
 /// JSON over many lines, for people and files: two blanks a level, short arrays and objects of plain values on one
 /// line.
 std::string indented(foundation::JsonValue json);
+
+/// `33.8` as people write money: `33.80`. Without a currency, with two decimals.
+std::string amount_text(std::string_view number, std::optional<foundation::Currency> currency);
 
 /// What an object says under that name, as people read it; empty where it says nothing.
 std::string said(foundation::JsonValue object, std::string_view name);
