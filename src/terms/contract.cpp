@@ -58,6 +58,11 @@ Contract demo_contract() {
     for (const BuyerType buyer : contract.buyer_types)
         for (const DeliveryType delivery : all_delivery_types)
             contract.deviating_deliveries.push_back({buyer, delivery});
+    InstalmentTerms& instalments = contract.instalments.emplace();
+    instalments.interest_rate = instalments.interest_rate_max = *foundation::Decimal::parse("13.7");
+    instalments.service_charge = {395, eur};
+    instalments.instalment_min = {20'00, eur};
+    instalments.payment_days = {28, 2, 15};
     contract.retention_days = 30;
     contract.one_time_codes = Contract::OneTimeCodes{};
     contract.deposit_account = Contract::DepositAccount{

@@ -103,7 +103,8 @@ struct Contract {
 };
 
 /// A contract with sane values to try things out: DE, AT, CH, NL in EUR and CHF, open invoice due after 14 days,
-/// direct debit after 3 (the calendar published for both), prepayment within 14; 120 days of life, one shop a purchase.
+/// direct debit after 3 (the calendar published for both), prepayment within 14; instalments in EUR as published in
+/// 2016; 120 days of life, one shop a purchase.
 Contract demo_contract();
 
 /// The day on which a claim made on `claim_date` falls due. No shift to business days.

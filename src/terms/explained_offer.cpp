@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -125,6 +125,14 @@ std::string effective_how(const InstalmentOffer& offer) {
     return how + ", half up to two decimals, once, from the unrounded root";
 }
 
+/// Days in years of different lengths in smallest numbers; days of one year as they were counted.
+YearFraction readable(YearFraction share) {
+    constexpr std::int64_t longest_year = 366;
+    if (share.denominator <= longest_year) return share;
+    const std::int64_t divisor = std::gcd(share.numerator, share.denominator);
+    return {share.numerator / divisor, share.denominator / divisor};
+}
+
 }  // namespace
 
 std::vector<YearFraction> counted_periods(const InstalmentOffer& offer) {
@@ -138,7 +146,7 @@ std::vector<YearFraction> counted_periods(const InstalmentOffer& offer) {
         else if (offer.convention == PlanConvention::gateway || offer.convention == PlanConvention::nominal_monthly)
             shares.push_back({1, 12});
         else
-            shares.push_back(year_fraction(day_count_of(offer.convention), from, one.due));
+            shares.push_back(readable(year_fraction(day_count_of(offer.convention), from, one.due)));
         from = one.due;
     }
     return shares;

@@ -127,7 +127,7 @@ TEST(InstalmentOffer, explains_every_number_of_the_published_sample) {
             "amount_total 244.67: 230 + 14.67, which is the sum of the instalments",
             "effective_interest_rate 19.32: the X that solves 230 = sum of instalment / (1 + X)^t, with t from "
             "2016-01-06 in whole months counted back from each due date and the days before them over the length of "
-            "their year: 1/12 + 22/365 to 6/12 + 22/365; X = 19.324 %, half up to two decimals, once, from the "
+            "their year: 1/12 + 22/365 to 6/12 + 22/365; X = 19.316944 %, half up to two decimals, once, from the "
             "unrounded root"));
 }
 
