@@ -6,6 +6,7 @@
 #include "foundation/id.hpp"
 #include "http/code_api.hpp"
 #include "http/front_page.hpp"
+#include "http/offer_api.hpp"
 #include "http/payment_api.hpp"
 #include "http/problem.hpp"
 #include "http/sandbox_phone_api.hpp"
@@ -105,6 +106,8 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                     return {.as_of_position = sums.as_of.text, .accounts = std::move(sums.accounts)};
                 },
                 .clock_control = std::move(parts.clock_control)}));
+    append(routes, http::offer_routes(
+                       {.directory = [&engine] { return engine.partners().directory(); }, .clock = parts.clock}));
     append(routes, http::webhook_routes(parts.post.api()));
     return routes;
 }
