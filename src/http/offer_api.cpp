@@ -115,9 +115,9 @@ std::vector<Route> offer_routes(OfferApi api) {
     std::vector<Route> routes;
     routes.push_back({.method = "POST",
                       .pattern = "/saldo/v1/instalment-offers",
-                      .takes = {"application/json"},
                       .api = Api::saldo,
                       .scope = partner::Scope::read,
+                      .takes = {"application/json"},
                       .handler = [desk](const Call& call, Respond respond) { respond(desk->offers(call)); }});
     return routes;
 }
