@@ -174,7 +174,7 @@ void LedgerPurchases::authorise(Origin origin, ledger::Authorise command, OnResu
                     if (decline)
                         give(std::move(self->answer), SaidNo{*decline, after});
                     else
-                        give(std::move(self->answer), Done{.purchase = after, .seq = 1});
+                        give(std::move(self->answer), Done{.purchase = after, .seq = after->transaction.version});
                 }};
     };
     submit(std::move(asked), loading);

@@ -6,7 +6,9 @@ import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
+import { Buyer } from "./lib/buyer.mjs";
 import { Chance } from "./lib/chance.mjs";
 import { audience, audienceOf, contract, Operator, Shop } from "./lib/client.mjs";
 import { amountOnly, purchase } from "./lib/purchases.mjs";
@@ -35,14 +37,30 @@ async function made(of) {
     transactionId: id,
     "transaction-id": id,
     partner_id: of.partnerId ?? of.ready.partner_id,
-    // There is a delivery once a buyer has changed a session; until then only ids that nobody has.
-    delivery_id: unknownId,
+    delivery_id: await deliveryOf(of),
     ratepay_authorization_id: (await shop.operate("authorizations", id, { gross_amount: 5 })).body.ratepay_authorization_id,
     ratepay_cancellation_id: await done("cancellations", "ratepay_cancellation_id"),
     ratepay_refund_id: await done("refunds", "ratepay_refund_id"),
     ratepay_capture_id: capture,
     ratepay_shipping_information_id: parcel.ratepay_shipping_information_id,
   };
+}
+
+/// A delivery to this partner's webhook: there is one once a buyer has changed a session. Nobody listens, so it waits.
+async function deliveryOf({ shop, operator }) {
+  const order = operations.find((one) => one.id === "createSession");
+  const { options } = requestTo(order);
+  options.body = structuredClone(options.body);
+  options.body.url_data.webhook_url = "https://nobody.invalid/hook";
+  const { body } = await shop.call(order.method, order.path, { ...options, expect: 201 });
+  const buyer = await Buyer.open(body.landing_page_url);
+  await buyer.submit("cancel");
+  for (const until = Date.now() + 20_000; Date.now() < until; ) {
+    const { deliveries } = (await operator.get(`/saldo/v1/webhook-deliveries?session_id=${body.session_id}`, { expect: 200 })).body;
+    if (deliveries.length > 0) return deliveries[0].delivery_id;
+    await setTimeout(20);
+  }
+  assert.fail("a cancelled session has no delivery");
 }
 
 const parametersOf = (operation) => operation.parameters.filter((one) => one.in === "path").map((one) => one.name);

@@ -33,6 +33,18 @@ std::optional<ledger::Refusal> expected_decline(const Request& request, const te
     return flaws.empty() ? std::nullopt : std::optional(*flaws.begin());
 }
 
+/// Whether an event comes with another one of the same request, in one decision.
+bool follows_from_another(std::string_view type, const Request& request) {
+    const bool is_order = std::holds_alternative<ledger::Authorise>(request.command);
+    return type == "CodeRequired" || type == "CodeGivenUp" || (type == "CodeSent" && is_order);
+}
+
+/// A decision's last event carries its key, if it is an order; else it has one event.
+bool carries_key(std::string_view type, const Request& request) {
+    const auto* order = std::get_if<ledger::Authorise>(&request.command);
+    return !order || !needs_code(*order) || type == "CodeSent" || type == "Declined";
+}
+
 }  // namespace
 
 void Audit::follow() {
@@ -62,8 +74,9 @@ void Audit::take(const EventRecord& record) {
     verdict_.check(!request || &dossier == &dossiers_[request->purchase], "a command changed another purchase");
     if (known == dossiers_.end()) begin(record, dossier);
     if (request) {
-        verdict_.check(++request->events == 1, "a request happened twice");
-        check_key(record, dossier, *request);
+        if (!follows_from_another(record.type, *request))
+            verdict_.check(++request->events == 1, "a request happened twice");
+        if (carries_key(record.type, *request)) check_key(record, dossier, *request);
     } else {
         verdict_.check(record.key.empty(), "an event by nobody carries a key");
     }
@@ -71,6 +84,7 @@ void Audit::take(const EventRecord& record) {
 
     const Recorded recorded = service::recorded_of(record, dossier.key ? &*dossier.key : nullptr);
     judge(recorded, dossier, request);
+    if (!verdict_.all_hold()) return;
     dossier.hashes.push_back(record.hash);
     check_amounts(dossier);
 }
@@ -99,13 +113,20 @@ void Audit::begin(const EventRecord& record, Dossier& dossier) {
 }
 
 void Audit::judge(const Recorded& recorded, Dossier& dossier, const Request* request) {
-    if (std::holds_alternative<ledger::Expired>(recorded.event)) return judge_expiry(recorded, dossier);
-    if (!request) return verdict_.check(false, "time alone brought about what only people can");
-    if (std::holds_alternative<ledger::Authorise>(request->command)) return judge_order(recorded, dossier, *request);
+    const auto& code = dossier.model.code;
+    const bool is_used_up = code && code->missed == dossier.model.contract.one_time_codes.value().tries_max;
+    verdict_.check(!is_used_up || std::holds_alternative<ledger::CodeGivenUp>(recorded.event),
+                   "the tries are used up, and the purchase goes on");
+    if (!request) return judge_due(recorded, dossier);
+    if (!std::holds_alternative<ledger::Command>(request->command)) {
+        const bool is_first = recorded.seq == 1;
+        return is_first ? judge_order(recorded, dossier, *request) : judge_code(recorded, dossier, *request);
+    }
 
     const auto& command = std::get<ledger::Command>(request->command);
     const foundation::Instant now = recorded.recorded_at;
-    verdict_.check(!dossier.model.is_due(now), "a command was decided before what time had brought about");
+    verdict_.check(dossier.model.due(now) == Model::Due::nothing,
+                   "a command was decided before what time had brought about");
     const auto expected = objection(dossier.model, command, now);
     if (const auto* refused = std::get_if<ledger::Refused>(&recorded.event)) {
         verdict_.check(expected.has_value(), "a command was refused that should go through");
@@ -142,17 +163,72 @@ void Audit::judge_order(const Recorded& recorded, Dossier& dossier, const Reques
     ledger::evolve(dossier.transaction, recorded);
     if (declined) return dossier.model.decline(command, contract, recorded.recorded_at);
     dossier.model.buy(command, contract, recorded.recorded_at);
+    if (needs_code(command))
+        dossier.model.ask_for_code(recorded.recorded_at);
+    else
+        dossier.model.accept(recorded.recorded_at);
     verdict_.check(payment_references_.insert(dossier.transaction.payment_reference).second,
                    "two purchases have one payment reference");
 }
 
 /// What was written is what every reader saw before it was.
-void Audit::judge_expiry(const Recorded& recorded, Dossier& dossier) {
-    verdict_.check(dossier.model.is_due(recorded.recorded_at), "an authorisation expired that was not at its end");
-    const auto due = ledger::due_events(dossier.transaction, recorded.recorded_at);
-    verdict_.check(due.size() == 1 && due.front() == recorded, "what was due is not what was written");
-    dossier.model.expire();
+void Audit::judge_due(const Recorded& recorded, Dossier& dossier) {
+    using Due = Model::Due;
+    const Due due = dossier.model.due(recorded.recorded_at);
+    const Due written = std::holds_alternative<ledger::CodeGivenUp>(recorded.event)        ? Due::end_of_code
+                        : std::holds_alternative<ledger::ReservationEnded>(recorded.event) ? Due::end_of_reservation
+                        : std::holds_alternative<ledger::Expired>(recorded.event)          ? Due::expiry
+                                                                                           : Due::nothing;
+    verdict_.check(written != Due::nothing, "time alone brought about what only people can");
+    verdict_.check(due == written, "something ended that was not at its end");
+    const auto seen = ledger::due_events(dossier.transaction, recorded.recorded_at);
+    verdict_.check(seen.size() == 1 && seen.front() == recorded, "what was due is not what was written");
+    if (!verdict_.all_hold()) return;
+    dossier.model.bring_about(due);
     ledger::evolve(dossier.transaction, recorded);
+}
+
+/// What comes of a code, event by event: asked for, sent again, right, wrong, given up.
+void Audit::judge_code(const Recorded& recorded, Dossier& dossier, const Request& request) {
+    Model& model = dossier.model;
+    const foundation::Instant now = recorded.recorded_at;
+    verdict_.check(model.code.has_value() && !model.is_erased, "a code counts that nobody waits for");
+    if (!verdict_.all_hold()) return;
+    const terms::Contract::OneTimeCodes& agreed = model.contract.one_time_codes.value();
+    const auto* order = std::get_if<ledger::Authorise>(&request.command);
+    const auto* typed = std::get_if<EnterCode>(&request.command);
+    // Two codes in a row may be the same by chance.
+    const bool is_right = typed && std::ranges::any_of(dossier.codes, [&](const EnterCode& known) {
+                              return known.sent == model.code->sent && known.code == typed->code;
+                          });
+    verdict_.check(order || model.due(now) == Model::Due::nothing,
+                   "a code was decided on before what time had brought about");
+
+    if (const auto* required = std::get_if<ledger::CodeRequired>(&recorded.event)) {
+        verdict_.check(order && required->deadline == model.code->deadline, "another deadline than agreed");
+    } else if (std::holds_alternative<ledger::CodeSent>(recorded.event)) {
+        if (!order) {
+            verdict_.check(std::holds_alternative<AskForCode>(request.command), "a code is sent that nobody asked for");
+            verdict_.check(model.code->sent <= agreed.new_codes_max, "more codes are sent than agreed");
+            verdict_.check(now >= model.new_code_from(), "a new code is sent too early");
+            ++model.code->sent;
+            model.code->sent_at = now;
+        }
+    } else if (std::holds_alternative<ledger::CodeConfirmed>(recorded.event)) {
+        verdict_.check(is_right, "a wrong code is taken for right");
+        verdict_.check(now < model.code_valid_until(), "a code is taken whose time is over");
+        model.accept(now);
+    } else if (std::holds_alternative<ledger::CodeMissed>(recorded.event)) {
+        verdict_.check(typed && !is_right, "a right code is taken for wrong");
+        verdict_.check(now < model.code_valid_until(), "a code whose time is over counts as a try");
+        verdict_.check(++model.code->missed <= agreed.tries_max, "more tries than agreed");
+    } else if (std::holds_alternative<ledger::CodeGivenUp>(recorded.event)) {
+        verdict_.check(model.code->missed == agreed.tries_max, "a purchase was given up with tries left");
+        model.give_up_code();
+    } else {
+        verdict_.check(false, "a code brought about what it cannot");
+    }
+    if (verdict_.all_hold()) ledger::evolve(dossier.transaction, recorded);
 }
 
 void Audit::check_amounts(const Dossier& dossier) {

@@ -28,7 +28,8 @@ class Audit {
     void begin(const service::EventRecord& record, Dossier& dossier);
     void judge(const ledger::Recorded& recorded, Dossier& dossier, const Request* request);
     void judge_order(const ledger::Recorded& recorded, Dossier& dossier, const Request& request);
-    void judge_expiry(const ledger::Recorded& recorded, Dossier& dossier);
+    void judge_code(const ledger::Recorded& recorded, Dossier& dossier, const Request& request);
+    void judge_due(const ledger::Recorded& recorded, Dossier& dossier);
     void check_amounts(const Dossier& dossier);
 
     struct Head {

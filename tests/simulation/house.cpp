@@ -36,7 +36,8 @@ subject::Key House::master_key() {
     return *subject::Key::of(std::string(subject::Key::size, 'm'));
 }
 
-House::House(Disk& disk, service::Random& random, std::function<Instant()> system_clock, Sizes sizes)
+House::House(Disk& disk, service::Random& random, std::function<Instant()> system_clock, Sizes sizes,
+             service::Messenger& messenger)
     : clock_(newest_on(disk), std::move(system_clock)),
       lane_(disk, clock_, service::stream_fold(master_key()), options_of(sizes)),
       readers_(disk, {.threads = 0, .waiting_max = sizes.waiting_max}),
@@ -49,7 +50,8 @@ House::House(Disk& disk, service::Random& random, std::function<Instant()> syste
                   .random = random,
                   .master_key = master_key(),
                   .id_secret = "the world's",
-                  .assess = [](const ledger::Authorise& order) { return risk_of(order); }}) {}
+                  .assess = [](const ledger::Authorise& order) { return risk_of(order); },
+                  .messenger = &messenger}) {}
 
 House::~House() {
     while (read() || lane_.write_batch(1)) {
@@ -90,8 +92,12 @@ const std::vector<Merchant>& merchants() {
         strict.expiry_days = 14;
         strict.expiry_days_max = 30;
         strict.products.front().due_days = 30;
+        strict.one_time_codes.reset();
         terms::Contract market = usual;
         market.shop_baskets_max = 3;
+        market.part_payment = terms::PartPayment::waits;
+        market.one_time_codes = {
+            .life_seconds = 60, .tries_max = 2, .new_codes_max = 1, .pause_seconds = 20, .deadline_seconds = 600};
         return std::vector<Merchant>{
             {"Anna", "", {"A"}, usual}, {"Bruno", "", {"A"}, strict}, {"the market", "", {"A", "B", "C"}, market}};
     }();

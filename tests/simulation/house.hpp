@@ -36,7 +36,8 @@ class House {
         std::size_t waiting_max = 64;
         std::size_t hot_streams = 8;
     };
-    House(Disk& disk, service::Random& random, std::function<foundation::Instant()> system_clock, Sizes sizes);
+    House(Disk& disk, service::Random& random, std::function<foundation::Instant()> system_clock, Sizes sizes,
+          service::Messenger& messenger);
     ~House();
 
     service::LedgerPurchases& purchases() { return purchases_; }

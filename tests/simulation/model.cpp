@@ -21,12 +21,40 @@ void Model::buy(const ledger::Authorise& command, const terms::Contract& agreed,
     for (const auto& basket : command.baskets)
         shops.push_back({.id = basket.shop_id.value_or("A"), .authorised = basket.gross.minor()});
     first = sum_of(&Shop::authorised);
+    if (command.payment_method.option != terms::PaymentOption::prepayment) return;
+    const terms::Product* product = contract.product_of(command.payment_method);
+    reserved_until = contract.zone.start_of(created_on + Days{(product ? product->due_days : 0) + 1});
 }
 
 void Model::decline(const ledger::Authorise& command, const terms::Contract& agreed, Instant now) {
     buy(command, agreed, now);
     is_declined = true;
-    expire();
+    end();
+}
+
+void Model::ask_for_code(Instant now) {
+    code = {.sent_at = now, .deadline = now + std::chrono::seconds{contract.one_time_codes.value().deadline_seconds}};
+}
+
+void Model::accept(Instant now) {
+    code.reset();
+    if (!is_prepayment()) return;
+    owed[day_of(now)] += first;
+    payments.push_back({.at = now, .owed = first});
+}
+
+void Model::give_up_code() {
+    code.reset();
+    is_declined = true;
+    end();
+}
+
+Instant Model::code_valid_until() const {
+    return code->sent_at + std::chrono::seconds{contract.one_time_codes.value().life_seconds};
+}
+
+Instant Model::new_code_from() const {
+    return code->sent_at + std::chrono::seconds{contract.one_time_codes.value().pause_seconds};
 }
 
 namespace {
@@ -34,6 +62,7 @@ namespace {
 /// What a command that went through does to the amounts.
 struct Applied {
     Model& model;
+    Instant now;
     Day today;
 
     Model::Shop& shop(const RequestedOperation& operation) const {
@@ -46,16 +75,27 @@ struct Applied {
     }
     void operator()(const ledger::Capture& c) const {
         shop(c.operation).captured += c.operation.gross.minor();
-        owe(today, c.operation.gross.minor());
+        if (model.is_prepayment())
+            model.payments.push_back({.at = now, .has_shipped = true});  // owed since it was ordered
+        else
+            owe(today, c.operation.gross.minor());
     }
-    void operator()(const ledger::Cancel& c) const { shop(c.operation).cancelled += c.operation.gross.minor(); }
+    void operator()(const ledger::Cancel& c) const {
+        shop(c.operation).cancelled += c.operation.gross.minor();
+        if (!model.is_prepayment()) return;
+        owe(today, -c.operation.gross.minor());
+        model.payments.push_back({.at = now, .owed = -c.operation.gross.minor()});
+    }
     void operator()(const ledger::Refund& c) const {
         shop(c.operation).refunded += c.operation.gross.minor();
         owe(today, -c.operation.gross.minor());
+        model.payments.push_back({.at = now, .owed = -c.operation.gross.minor()});
     }
     void operator()(const ledger::BookSettlement& c) const {
         const bool buyer_paid = c.type == ledger::SettlementType::debit;
-        owe(c.value_date.value_or(today), buyer_paid ? -c.amount.minor() : c.amount.minor());
+        const std::int64_t paid = buyer_paid ? c.amount.minor() : -c.amount.minor();
+        owe(c.value_date.value_or(today), -paid);
+        model.payments.push_back({.at = now, .paid = paid});
     }
     void operator()(const ledger::BookFee& c) const {
         owe(c.date.value_or(today), c.gross.minor());
@@ -72,15 +112,46 @@ struct Applied {
 }  // namespace
 
 void Model::apply(const ledger::Command& command, Instant now) {
-    std::visit(Applied{*this, day_of(now)}, command);
+    std::visit(Applied{*this, now, day_of(now)}, command);
 }
 
-void Model::expire() {
+void Model::end() {
+    has_ended = true;
     for (Shop& shop : shops) shop.cancelled = shop.authorised - shop.captured;
 }
 
-bool Model::is_due(Instant now) const {
-    return now >= expires && open() > 0;
+/// A reservation outlasts its end if by then it was paid, goods had left, or part was paid and the contract waits.
+bool Model::outlasts_its_reservation() const {
+    std::int64_t claim = 0, paid = 0;
+    for (const Payment& one : payments) {
+        if (one.at >= *reserved_until) continue;
+        if (one.has_shipped) return true;
+        claim += one.owed;
+        paid += one.paid;
+    }
+    return paid >= claim || (paid > 0 && contract.part_payment == terms::PartPayment::waits);
+}
+
+Model::Due Model::due(Instant now) const {
+    if (code) return now >= code->deadline ? Due::end_of_code : Due::nothing;
+    if (has_ended || open() <= 0) return Due::nothing;
+    if (reserved_until && *reserved_until <= expires && *reserved_until <= now && !outlasts_its_reservation())
+        return Due::end_of_reservation;
+    return now >= expires ? Due::expiry : Due::nothing;
+}
+
+void Model::bring_about(Due what) {
+    if (what == Due::end_of_code) return give_up_code();
+    const Instant at = what == Due::expiry ? expires : reserved_until.value();
+    if (is_prepayment()) owed[day_of(at)] -= open();
+    end();
+}
+
+std::vector<Instant> Model::turns() const {
+    std::vector<Instant> all{expires};
+    if (reserved_until) all.push_back(*reserved_until);
+    if (code) all.insert(all.end(), {code->deadline, code_valid_until(), new_code_from()});
+    return all;
 }
 
 std::int64_t Model::owed_on(Day day) const {
@@ -143,6 +214,7 @@ struct Objecting {
     Answer gone() const {
         if (model.is_erased) return Refusal::anonymized_by_buyer;
         if (model.is_declined) return Refusal::not_allowed_for_declined_transaction;
+        if (model.code) return Refusal::otp_verification_pending;
         return std::nullopt;
     }
     Answer over() const {
@@ -168,6 +240,7 @@ struct Objecting {
 
     Answer operator()(const ledger::IncreaseAuthorisation& c) const {
         if (const auto why = over()) return why;
+        if (model.is_prepayment()) return Refusal::payment_method_not_allowed;
         if (const auto why = fee_among(c.operation)) return why;
         return within(c.operation, Refusal::basket_amount_too_high, [&](const Model::Shop&) {
             const std::int64_t more = model.sum_of(&Model::Shop::authorised) - model.first;

@@ -25,6 +25,19 @@ struct Model {
         std::int64_t cents = 0;
     };
 
+    /// A code that the buyer is asked for.
+    struct Code {
+        foundation::Instant sent_at, deadline;
+        int sent = 1, missed = 0;
+    };
+    /// What may have kept a reservation from ending, by when it was recorded.
+    struct Payment {
+        foundation::Instant at;
+        std::int64_t owed = 0, paid = 0;
+        bool has_shipped = false;
+    };
+    enum class Due { nothing, end_of_code, end_of_reservation, expiry };
+
     std::vector<Shop> shops;
     std::vector<Fee> fees;
     std::map<foundation::Day, std::int64_t> owed;  ///< what each day added
@@ -36,13 +49,24 @@ struct Model {
     bool is_erased = false;
     ledger::DunningLevel level = ledger::DunningLevel::no_dunning;
     std::optional<foundation::Day> blocked_until;
+    std::optional<Code> code;                           ///< while it is awaited
+    std::optional<foundation::Instant> reserved_until;  ///< of a prepayment
+    std::vector<Payment> payments;                      ///< of a prepayment
+    bool has_ended = false;
 
     void buy(const ledger::Authorise& command, const terms::Contract& agreed, foundation::Instant now);
     void decline(const ledger::Authorise& command, const terms::Contract& agreed, foundation::Instant now);
     void apply(const ledger::Command& command, foundation::Instant now);
-    /// Whether the end of the authorisation cancels something by `now`.
-    bool is_due(foundation::Instant now) const;
-    void expire();
+    /// The buyer is to prove by a code who is buying; until then nothing is owed.
+    void ask_for_code(foundation::Instant now);
+    /// Nothing stands in the way of the purchase any more: a prepayment is owed.
+    void accept(foundation::Instant now);
+    void give_up_code();
+    /// What time has brought about by `now`.
+    Due due(foundation::Instant now) const;
+    void bring_about(Due what);
+    /// When time will do something: ends, and what a code waits for.
+    std::vector<foundation::Instant> turns() const;
 
     foundation::Day day_of(foundation::Instant now) const { return contract.zone.day_of(now); }
     std::int64_t owed_on(foundation::Day day) const;
@@ -50,6 +74,13 @@ struct Model {
     std::int64_t open() const;
     const Shop* shop(std::string_view id) const;
     const std::string& shop_of(const ledger::RequestedOperation& operation) const;
+    bool is_prepayment() const { return reserved_until.has_value(); }
+    foundation::Instant code_valid_until() const;
+    foundation::Instant new_code_from() const;
+
+  private:
+    bool outlasts_its_reservation() const;
+    void end();
 };
 
 /// Why the ledger must refuse a command at that moment; nothing: it must go through. Said a second time, in the order

@@ -302,9 +302,24 @@ ledger::Command collectors_wish(Fate& fate, const Dossier& dossier, Instant now)
     }
 }
 
+/// The buyer types what the phone showed last, or before, or something else; or wants another one.
+Wish buyers_wish(Fate& fate, const Dossier& dossier) {
+    if (fate.likely(25)) return {AskForCode{}, false};
+    if (dossier.codes.empty() || fate.likely(25)) return {EnterCode{"------"}, false};
+    return {fate.likely(70) ? dossier.codes.back() : fate.one_of(dossier.codes), false};
+}
+
+constexpr const char* asks_for_code = "otp_required@ratepay.com";
+
 }  // namespace
 
-ledger::Authorise order(Fate& fate, const Merchant& merchant, Instant now, std::set<Refusal>& flaws) {
+bool needs_code(const ledger::Authorise& order) {
+    const auto& contact = order.buyer.contact;
+    return contact && contact->email && contact->email->text() == asks_for_code;
+}
+
+ledger::Authorise order(Fate& fate, const Dossier& dossier, Instant now, std::set<Refusal>& flaws) {
+    const Merchant& merchant = *dossier.merchant;
     ledger::Authorise command{.currency = eur(0).currency()};
     command.buyer.billing_address = {
         .street = Sealed{"Weg 1"}, .zip_code = Sealed{"10115"}, .city = Sealed{"Ort"}, .country_code = Sealed{"DE"}};
@@ -313,12 +328,20 @@ ledger::Authorise order(Fate& fate, const Merchant& merchant, Instant now, std::
     for (std::size_t i = 0; i < baskets; ++i)
         command.baskets.push_back(basket(fate, merchant, merchant.shops[i], baskets == 1));
     if (fate.likely(30)) command.expires = now + Days{fate.number(1, 29)} + std::chrono::microseconds{1};
-    if (fate.likely(6)) flaws.insert(spoil_buyer(fate, command, now));
+    if (fate.likely(20))
+        command.payment_method = {terms::PaymentOption::prepayment, terms::TransferType::bank_transfer};
+    const bool is_doubted = fate.likely(12);
+    if (is_doubted)
+        command.buyer.contact = ledger::Contact{.email = Sealed{asks_for_code}, .phone = Sealed{dossier.phone}};
+    if (is_doubted && !merchant.contract.one_time_codes)
+        flaws.insert(Refusal::otp_verification_required_but_feature_not_enabled);
+    if (!is_doubted && fate.likely(6)) flaws.insert(spoil_buyer(fate, command, now));
     if (fate.likely(8)) flaws.insert(spoil_goods(fate, command, merchant, now));
     return command;
 }
 
 Wish wish(Fate& fate, const Dossier& dossier, Instant now) {
+    if (fate.likely(dossier.model.code ? 75 : dossier.codes.empty() ? 0 : 5)) return buyers_wish(fate, dossier);
     const std::int64_t turn = fate.number(1, 100);
     if (turn <= 2) return {ledger::EraseSubject{}, true};
     if (turn <= 22) return {collectors_wish(fate, dossier, now), true};

@@ -62,9 +62,15 @@ struct Wording {
         std::string text = "orders";
         for (const auto& basket : c.baskets)
             text += ' ' + basket.gross.text() + of_shop(basket.shop_id) + goods(basket.lines);
+        if (c.payment_method.option == terms::PaymentOption::prepayment) text += ", to be prepaid";
+        if (needs_code(c)) text += ", with a code";
         if (c.expires) text += ", until " + foundation::utc_text(*c.expires);
         return text;
     }
+    std::string operator()(const EnterCode& c) const {
+        return c.sent > 0 ? "types code " + std::to_string(c.sent) : std::string("types a wrong code");
+    }
+    std::string operator()(const AskForCode&) const { return "asks for a new code"; }
     std::string operator()(const ledger::Command& c) const { return std::visit(*this, c); }
 };
 
@@ -97,6 +103,28 @@ std::string words_of(const service::Result& result) {
             return "the store failed";
         case service::NotDecided::broken:
             return "broken";
+    }
+    return {};
+}
+
+std::string words_of(ledger::CodeAnswer answer) {
+    switch (answer) {
+        case ledger::CodeAnswer::not_awaited:
+            return "no code is awaited";
+        case ledger::CodeAnswer::confirmed:
+            return "the code is right";
+        case ledger::CodeAnswer::missed:
+            return "the code is wrong";
+        case ledger::CodeAnswer::given_up:
+            return "the code is wrong, and was the last";
+        case ledger::CodeAnswer::no_longer_valid:
+            return "the code is not valid any more";
+        case ledger::CodeAnswer::sent:
+            return "a new code was sent";
+        case ledger::CodeAnswer::too_early:
+            return "it is too early for a new code";
+        case ledger::CodeAnswer::no_new_codes_left:
+            return "no more codes are sent";
     }
     return {};
 }

@@ -49,6 +49,7 @@ World::World(std::uint64_t seed, Story story)
         dossiers_.push_back({.merchant = &fate.one_of(merchants())});
         if (std::ranges::count(dossiers_, dossiers_.back().merchant, &Dossier::merchant) == 1)
             disk_.found(founding_of(*dossiers_.back().merchant));
+        dossiers_.back().phone = "+49 177 444555" + std::to_string(i);
     }
     constexpr std::int64_t steps_each = 16;
     steps_ = static_cast<std::uint64_t>(fate.number(4, steps_each * static_cast<std::int64_t>(purchases)));
@@ -68,7 +69,7 @@ void World::begin() {
     for (std::size_t i = 0; i < dossiers_.size(); ++i) {
         Request request{.purchase = i, .partner_id = dossiers_[i].merchant->partner_id};
         if (fate.likely(85)) request.key = "order " + std::to_string(i);
-        request.command = order(fate, *dossiers_[i].merchant, now_, request.flaws);
+        request.command = order(fate, dossiers_[i], now_, request.flaws);
         send(fate, std::move(request));
         if (fate.likely(80)) house_works(fate, true);
     }
@@ -76,7 +77,8 @@ void World::begin() {
 }
 
 void World::start_house() {
-    house_ = std::make_unique<House>(disk_, random_, [this] { return now_ + skew_; }, sizes_);
+    service::Messenger& phones = *this;
+    house_ = std::make_unique<House>(disk_, random_, [this] { return now_ + skew_; }, sizes_, phones);
 }
 
 /// Without power first: whatever the old house has not done by now, it never does.
@@ -159,6 +161,8 @@ void World::somebody_wants(Fate& fate) {
     const Dossier& dossier = dossiers_[purchase];
     if (!dossier.exists()) return;
     Wish wished = wish(fate, dossier, now_);
+    const bool is_about_code =
+        std::holds_alternative<EnterCode>(wished.command) || std::holds_alternative<AskForCode>(wished.command);
     Request request{.purchase = purchase, .command = std::move(wished.command)};
     if (!wished.by_operator) request.partner_id = dossier.merchant->partner_id;
     // Another merchant, who must not even learn that there is such a purchase.
@@ -166,6 +170,7 @@ void World::somebody_wants(Fate& fate) {
     if (fate.likely(85)) request.key = "key " + std::to_string(requests_.size());
     // A key that was used for something else already.
     if (fate.likely(2)) request.key = fate.one_of(requests_).key;
+    if (is_about_code) request.key.reset();  // these take none
     send(fate, std::move(request));
 }
 
@@ -214,7 +219,8 @@ void World::somebody_looks(Fate& fate) {
             verdict_.check(may_see, "a merchant sees another one's purchase");
             ledger::Transaction expected = dossier.transaction;
             for (const ledger::Recorded& due : ledger::due_events(expected, house_->now())) {
-                verdict_.check(dossier.model.is_due(house_->now()), "a read shows an end that is not there");
+                verdict_.check(dossier.model.due(house_->now()) != Model::Due::nothing,
+                               "a read shows an end that is not there");
                 ledger::evolve(expected, due);
             }
             expected.version = dossier.transaction.version;
@@ -232,9 +238,10 @@ void World::time_passes(Fate& fate) {
         now_ += std::chrono::seconds{fate.number(1, 5 * 86'400)};
     else if (turn <= 55)
         now_ += Days{fate.number(5, 60)};
-    else if (turn <= 70 && dossier.exists())  // to the end of an authorisation, or an instant before or after it
-        now_ = std::max(now_, dossier.model.expires + std::chrono::microseconds{fate.number(-1, 1)});
-    else if (turn <= 85)  // to midnight in Berlin, or an instant before or after it
+    else if (turn <= 70 && dossier.exists()) {  // to where time does something, or an instant before or after it
+        const std::vector<Instant> turns = dossier.model.turns();
+        now_ = std::max(now_, fate.one_of(turns) + std::chrono::microseconds{fate.number(-1, 1)});
+    } else if (turn <= 85)  // to midnight in Berlin, or an instant before or after it
         now_ = std::max(
             now_, dossier.merchant->contract.zone.start_of(dossier.merchant->contract.zone.day_of(now_) + Days{1}) +
                       std::chrono::microseconds{fate.number(-1, 1)});
@@ -331,12 +338,69 @@ void World::arrive(Copy copy) {
     ++request.arrivals;
     if (const auto* order = std::get_if<ledger::Authorise>(&request.command))
         return house_->purchases().authorise(origin_of(request), *order, answer_to(copy));
+    if (!std::holds_alternative<ledger::Command>(request.command)) return arrive_with_code(copy);
     house_->purchases().find(origin_of(request), dossier_of(request).id,
                              [this, copy](std::variant<PurchasePtr, NotDecided> answer) {
                                  if (const auto* found = std::get_if<PurchasePtr>(&answer))
                                      return operate(copy, *found);
                                  answer_to(copy)(std::get<NotDecided>(answer));
                              });
+}
+
+void World::arrive_with_code(Copy copy) {
+    const Request& request = requests_[copy.request];
+    const std::string& id = dossier_of(request).id;
+    if (const auto* typed = std::get_if<EnterCode>(&request.command))
+        return house_->purchases().enter_code(origin_of(request), id, typed->code, code_answer_to(copy));
+    house_->purchases().send_new_code(origin_of(request), id, code_answer_to(copy));
+}
+
+void World::send(service::TextMessage message) {
+    if (!disk_.has_power()) return;  // a dead house sends nothing
+    audit_.follow();
+    const auto dossier = std::ranges::find(dossiers_, message.to, &Dossier::phone);
+    verdict_.check(
+        dossier != dossiers_.end() && dossier->merchant->partner_id == message.partner_id && dossier->model.code,
+        "a message goes to somebody who waits for none");
+    const std::size_t digits = message.text.find_first_of("0123456789");
+    if (!verdict_.all_hold() || digits == std::string::npos) return;
+    dossier->codes.push_back({.code = message.text.substr(digits, 6), .sent = dossier->model.code->sent});
+}
+
+service::CodeDesk::OnCode World::code_answer_to(Copy copy) {
+    return [this, copy](const std::variant<service::CodeSaid, NotDecided>& said) {
+        if (!disk_.has_power()) return;
+        Request& request = requests_[copy.request];
+        const auto* answered = std::get_if<service::CodeSaid>(&said);
+        tell([&] {
+            return "  request " + std::to_string(request.number) + ": " +
+                   (answered ? words_of(answered->answer) : words_of(Result(std::get<NotDecided>(said)))) +
+                   (copy.answer_gets_lost ? ", but the answer gets lost" : "");
+        });
+        if (copy.answer_gets_lost) return;
+        audit_.follow();
+        if (!verdict_.all_hold()) return;
+        if (answered)
+            hear_code(request, *answered);
+        else
+            hear_nothing_decided(request, std::get<NotDecided>(said));
+    };
+}
+
+/// What the answer says is what the log has of the request.
+void World::hear_code(Request& request, const service::CodeSaid& said) {
+    using ledger::CodeAnswer;
+    const Dossier& dossier = dossier_of(request);
+    verdict_.check(!request.code_answer, "a request without a key is answered twice");
+    verdict_.check(said.purchase->transaction.id == dossier.id, "an answer shows another purchase");
+    const bool happened = said.answer == CodeAnswer::confirmed || said.answer == CodeAnswer::missed ||
+                          said.answer == CodeAnswer::given_up || said.answer == CodeAnswer::sent;
+    verdict_.check(request.events == (happened ? 1 : 0), "the answer about a code is not what was recorded");
+    if (said.answer == CodeAnswer::confirmed)
+        verdict_.check(!dossier.model.code && (!dossier.model.is_declined), "a right code leaves the purchase waiting");
+    if (said.answer == CodeAnswer::given_up)
+        verdict_.check(dossier.model.is_declined, "after the last code the purchase is not declined");
+    request.code_answer = said.answer;
 }
 
 void World::operate(Copy copy, const PurchasePtr& found) {

@@ -18,7 +18,7 @@ namespace saldo::simulation {
 
 /// Merchants, buyers, bank, clock, network and disk around the real use cases, in one thread. Everything that happens
 /// follows from the seed and the numbers of the steps that are taken.
-class World {
+class World : private service::Messenger {
   public:
     enum class Story { untold, told };
     explicit World(std::uint64_t seed, Story story = Story::untold);
@@ -67,6 +67,11 @@ class World {
     // What is on its way.
     void arrive(Copy copy);
     void operate(Copy copy, const service::PurchasePtr& found);
+    /// A text message with a code arrives at a buyer's phone.
+    void send(service::TextMessage message) override;
+    void arrive_with_code(Copy copy);
+    service::CodeDesk::OnCode code_answer_to(Copy copy);
+    void hear_code(Request& request, const service::CodeSaid& said);
     std::function<void(service::Result)> answer_to(Copy copy);
     void hear(Request& request, const service::Result& result);
     void hear_done(Request& request, const service::Done& done);
