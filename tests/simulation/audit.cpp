@@ -15,6 +15,7 @@ using service::EventRecord;
 namespace {
 
 constexpr std::string_view client = "client-";
+constexpr std::string_view visitor = "buyer";
 
 /// What a refused command leaves behind: the purchase as it was, but for its version.
 bool is_unchanged(ledger::Transaction before, const ledger::Transaction& after) {
@@ -55,10 +56,13 @@ void Audit::follow() {
         if (verdict_.all_hold()) take(record);
     read_to_ = page.next;
     commits_seen_ = disk_.commits();
+    for (const Visit& visit : visits_)
+        if (verdict_.all_hold()) check_visit(visit, dossiers_, verdict_);
 }
 
 void Audit::take(const EventRecord& record) {
     check_place(record);
+    if (service::is_session(record.stream)) return take_visit(record);
     if (!foundation::is_transaction_id(record.stream.name)) return;
     Request* request = nullptr;
     if (record.actor.starts_with(client)) {
@@ -66,13 +70,13 @@ void Audit::take(const EventRecord& record) {
         std::from_chars(record.actor.data() + client.size(), record.actor.data() + record.actor.size(), number);
         request = &requests_.at(number);
     } else {
-        verdict_.check(record.actor == "system", "an event was caused by nobody known");
+        verdict_.check(record.actor == "system" || record.actor == visitor, "an event was caused by nobody known");
     }
     const auto known = std::ranges::find(dossiers_, record.stream.name, &Dossier::id);
     if (known == dossiers_.end() && !request) return verdict_.check(false, "a purchase begins by itself");
     Dossier& dossier = known != dossiers_.end() ? *known : dossiers_[request->purchase];
     verdict_.check(!request || &dossier == &dossiers_[request->purchase], "a command changed another purchase");
-    if (known == dossiers_.end()) begin(record, dossier);
+    if (known == dossiers_.end() || record.seq == 1) begin(record, dossier);
     if (request) {
         if (!follows_from_another(record.type, *request))
             verdict_.check(++request->events == 1, "a request happened twice");
@@ -106,7 +110,7 @@ void Audit::check_key(const EventRecord& record, Dossier& dossier, const Request
 }
 
 void Audit::begin(const EventRecord& record, Dossier& dossier) {
-    verdict_.check(!dossier.exists(), "one order became two purchases");
+    verdict_.check(!dossier.exists() || dossier.tried, "one order became two purchases");
     dossier.id = dossier.transaction.id = record.stream.name;
     const auto content = disk_.durable().read(record.stream);
     dossier.key = service::unwrapped_key(House::master_key(), record.stream.name, content.wrapped_key);
@@ -117,10 +121,14 @@ void Audit::judge(const Recorded& recorded, Dossier& dossier, const Request* req
     const bool is_used_up = code && code->missed == dossier.model.contract.one_time_codes.value().tries_max;
     verdict_.check(!is_used_up || std::holds_alternative<ledger::CodeGivenUp>(recorded.event),
                    "the tries are used up, and the purchase goes on");
+    if (recorded.actor == visitor) {
+        if (!dossier.tried) return verdict_.check(false, "a visitor changed a purchase of somebody else");
+        return recorded.seq == 1 ? judge_tried(recorded, dossier) : judge_code(recorded, dossier, nullptr);
+    }
     if (!request) return judge_due(recorded, dossier);
     if (!std::holds_alternative<ledger::Command>(request->command)) {
         const bool is_first = recorded.seq == 1;
-        return is_first ? judge_order(recorded, dossier, *request) : judge_code(recorded, dossier, *request);
+        return is_first ? judge_order(recorded, dossier, *request) : judge_code(recorded, dossier, request);
     }
 
     const auto& command = std::get<ledger::Command>(request->command);
@@ -188,38 +196,83 @@ void Audit::judge_due(const Recorded& recorded, Dossier& dossier) {
     ledger::evolve(dossier.transaction, recorded);
 }
 
+/// Whether the newest code was typed: in this request, or by a visitor at any time.
+bool Audit::has_typed(const Dossier& dossier, const Request* request) const {
+    const auto is_newest = [&](const EnterCode& typed) {
+        return digest_of(dossier.id, typed.code) == dossier.model.code->digest;
+    };
+    if (!request) return std::ranges::any_of(visits_.at(dossier.visit.value()).typed, is_newest);
+    const auto* typed = std::get_if<EnterCode>(&request->command);
+    return typed && is_newest(*typed);
+}
+
+/// A purchase that was tried on the page: in one commit with what its session says of it.
+void Audit::judge_tried(const Recorded& recorded, Dossier& dossier) {
+    const TriedPurchase& tried = *dossier.tried;
+    const terms::Contract& contract = dossier.merchant->contract;
+    const auto* declined = std::get_if<ledger::Declined>(&recorded.event);
+    verdict_.check(declined || std::holds_alternative<ledger::Authorised>(recorded.event),
+                   "a purchase begins with something else than its authorisation");
+    verdict_.check((declined ? std::optional(declined->refusal) : std::nullopt) == tried.refusal,
+                   "a session says something else of its purchase than the purchase");
+    if (!verdict_.all_hold()) return;
+    ledger::evolve(dossier.transaction, recorded);
+    if (declined) return dossier.model.decline(tried.command, contract, recorded.recorded_at);
+    dossier.model.buy(tried.command, contract, recorded.recorded_at);
+    if (tried.waits_for_code)
+        dossier.model.ask_for_code(recorded.recorded_at);
+    else
+        dossier.model.accept(recorded.recorded_at);
+    verdict_.check(payment_references_.insert(dossier.transaction.payment_reference).second,
+                   "two purchases have one payment reference");
+}
+
+void Audit::take_visit(const EventRecord& record) {
+    auto visit = std::ranges::find(visits_, record.stream.name, &Visit::id);
+    if (visit == visits_.end())
+        visit = std::ranges::find_if(visits_, [&](const Visit& one) { return one.actor() == record.actor; });
+    if (visit == visits_.end()) return verdict_.check(false, "a session begins by itself");
+    verdict_.check(record.actor == visit->actor() || record.actor == "system" || record.actor == visitor,
+                   "an event of a session was caused by nobody known");
+    const auto tried = simulation::take(*visit, record, disk_, verdict_);
+    if (!tried) return;
+    Dossier dossier{.merchant = visit->merchant, .id = tried->id, .phone = visit->phone, .tried = tried};
+    dossier.transaction.id = tried->id;
+    dossier.visit = static_cast<std::size_t>(visit - visits_.begin());
+    dossiers_.push_back(std::move(dossier));
+}
+
 /// What comes of a code, event by event: asked for, sent again, right, wrong, given up.
-void Audit::judge_code(const Recorded& recorded, Dossier& dossier, const Request& request) {
+void Audit::judge_code(const Recorded& recorded, Dossier& dossier, const Request* request) {
     Model& model = dossier.model;
     const foundation::Instant now = recorded.recorded_at;
     verdict_.check(model.code.has_value() && !model.is_erased, "a code counts that nobody waits for");
     if (!verdict_.all_hold()) return;
     const terms::Contract::OneTimeCodes& agreed = model.contract.one_time_codes.value();
-    const auto* order = std::get_if<ledger::Authorise>(&request.command);
-    const auto* typed = std::get_if<EnterCode>(&request.command);
-    // Two codes in a row may be the same by chance.
-    const bool is_right = typed && std::ranges::any_of(dossier.codes, [&](const EnterCode& known) {
-                              return known.sent == model.code->sent && known.code == typed->code;
-                          });
-    verdict_.check(order || model.due(now) == Model::Due::nothing,
+    const bool is_order = request ? std::holds_alternative<ledger::Authorise>(request->command) : recorded.seq <= 3;
+    const bool is_right = has_typed(dossier, request);
+    verdict_.check(is_order || model.due(now) == Model::Due::nothing,
                    "a code was decided on before what time had brought about");
 
     if (const auto* required = std::get_if<ledger::CodeRequired>(&recorded.event)) {
-        verdict_.check(order && required->deadline == model.code->deadline, "another deadline than agreed");
-    } else if (std::holds_alternative<ledger::CodeSent>(recorded.event)) {
-        if (!order) {
-            verdict_.check(std::holds_alternative<AskForCode>(request.command), "a code is sent that nobody asked for");
+        verdict_.check(is_order && required->deadline == model.code->deadline, "another deadline than agreed");
+    } else if (const auto* sent = std::get_if<ledger::CodeSent>(&recorded.event)) {
+        if (!is_order) {
+            verdict_.check(!request || std::holds_alternative<AskForCode>(request->command),
+                           "a code is sent that nobody asked for");
             verdict_.check(model.code->sent <= agreed.new_codes_max, "more codes are sent than agreed");
             verdict_.check(now >= model.new_code_from(), "a new code is sent too early");
             ++model.code->sent;
             model.code->sent_at = now;
         }
+        model.code->digest = sent->digest;
     } else if (std::holds_alternative<ledger::CodeConfirmed>(recorded.event)) {
         verdict_.check(is_right, "a wrong code is taken for right");
         verdict_.check(now < model.code_valid_until(), "a code is taken whose time is over");
         model.accept(now);
     } else if (std::holds_alternative<ledger::CodeMissed>(recorded.event)) {
-        verdict_.check(typed && !is_right, "a right code is taken for wrong");
+        verdict_.check(!request || (std::holds_alternative<EnterCode>(request->command) && !is_right),
+                       "a right code is taken for wrong");
         verdict_.check(now < model.code_valid_until(), "a code whose time is over counts as a try");
         verdict_.check(++model.code->missed <= agreed.tries_max, "more tries than agreed");
     } else if (std::holds_alternative<ledger::CodeGivenUp>(recorded.event)) {

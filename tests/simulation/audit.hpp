@@ -8,6 +8,7 @@
 #include "disk.hpp"
 #include "people.hpp"
 #include "verdict.hpp"
+#include "visits.hpp"
 
 namespace saldo::simulation {
 
@@ -15,8 +16,9 @@ namespace saldo::simulation {
 /// the log against what it promises. What is durable is all it sees.
 class Audit {
   public:
-    Audit(Disk& disk, std::vector<Dossier>& dossiers, std::vector<Request>& requests, Verdict& verdict, Fate fate)
-        : disk_(disk), dossiers_(dossiers), requests_(requests), verdict_(verdict), fate_(fate) {}
+    Audit(Disk& disk, std::vector<Dossier>& dossiers, std::vector<Request>& requests, std::vector<Visit>& visits,
+          Verdict& verdict, Fate fate)
+        : disk_(disk), dossiers_(dossiers), requests_(requests), visits_(visits), verdict_(verdict), fate_(fate) {}
 
     /// Reads what is new.
     void follow();
@@ -28,7 +30,10 @@ class Audit {
     void begin(const service::EventRecord& record, Dossier& dossier);
     void judge(const ledger::Recorded& recorded, Dossier& dossier, const Request* request);
     void judge_order(const ledger::Recorded& recorded, Dossier& dossier, const Request& request);
-    void judge_code(const ledger::Recorded& recorded, Dossier& dossier, const Request& request);
+    void take_visit(const service::EventRecord& record);
+    void judge_tried(const ledger::Recorded& recorded, Dossier& dossier);
+    void judge_code(const ledger::Recorded& recorded, Dossier& dossier, const Request* request);
+    bool has_typed(const Dossier& dossier, const Request* request) const;
     void judge_due(const ledger::Recorded& recorded, Dossier& dossier);
     void check_amounts(const Dossier& dossier);
 
@@ -40,6 +45,7 @@ class Audit {
     Disk& disk_;
     std::vector<Dossier>& dossiers_;
     std::vector<Request>& requests_;
+    std::vector<Visit>& visits_;
     Verdict& verdict_;
     Fate fate_;
     service::LogCursor read_to_;

@@ -49,9 +49,19 @@ House::House(Disk& disk, service::Random& random, std::function<Instant()> syste
                   .clock = clock_,
                   .random = random,
                   .master_key = master_key(),
-                  .id_secret = "the world's",
+                  .id_secret = id_secret,
                   .assess = [](const ledger::Authorise& order) { return risk_of(order); },
-                  .messenger = &messenger}) {}
+                  .messenger = &messenger}),
+      sessions_({.lane = lane_,
+                 .readers = readers_,
+                 .partners = partners_,
+                 .clock = clock_,
+                 .random = random,
+                 .master_key = master_key(),
+                 .id_secret = id_secret,
+                 .assess = {},
+                 .verdicts = service::CheckoutSessions::Verdicts::of_the_sandbox,
+                 .messenger = &messenger}) {}
 
 House::~House() {
     while (read() || lane_.write_batch(1)) {

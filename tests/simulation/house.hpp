@@ -6,6 +6,7 @@
 
 #include "disk.hpp"
 #include "fate.hpp"
+#include "service/checkout_sessions.hpp"
 #include "service/clocks.hpp"
 #include "service/ledger_purchases.hpp"
 #include "service/partners.hpp"
@@ -40,7 +41,10 @@ class House {
           service::Messenger& messenger);
     ~House();
 
+    static constexpr const char* id_secret = "the world's";
+
     service::LedgerPurchases& purchases() { return purchases_; }
+    service::CheckoutSessions& sessions() { return sessions_; }
     foundation::Instant now() { return clock_.now(); }
 
     /// Does one thing of what there is to do, as fate chooses; false when there is nothing.
@@ -60,6 +64,7 @@ class House {
     service::ReaderPool readers_;
     service::Partners partners_;
     service::LedgerPurchases purchases_;
+    service::CheckoutSessions sessions_;
 };
 
 /// A merchant of the world, and the contract it has.

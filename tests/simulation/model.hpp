@@ -28,6 +28,7 @@ struct Model {
     /// A code that the buyer is asked for.
     struct Code {
         foundation::Instant sent_at, deadline;
+        std::string digest = {};  ///< of the newest
         int sent = 1, missed = 0;
     };
     /// What may have kept a reservation from ending, by when it was recorded.

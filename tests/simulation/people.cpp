@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "foundation/digest.hpp"
 #include "ledger/standing.hpp"
 
 namespace saldo::simulation {
@@ -312,6 +313,12 @@ Wish buyers_wish(Fate& fate, const Dossier& dossier) {
 constexpr const char* asks_for_code = "otp_required@ratepay.com";
 
 }  // namespace
+
+std::string digest_of(std::string_view transaction_id, std::string_view code) {
+    std::string place = "code/";
+    place.append(transaction_id).append("/").append(code);
+    return foundation::hex(foundation::bytes_of(foundation::hmac_sha256(House::id_secret, place)));
+}
 
 bool needs_code(const ledger::Authorise& order) {
     const auto& contact = order.buyer.contact;

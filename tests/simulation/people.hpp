@@ -42,6 +42,14 @@ struct Request {
     std::string actor() const { return "client-" + std::to_string(number); }
 };
 
+/// A purchase that a buyer tried on the payment page, and what the session says came of it.
+struct TriedPurchase {
+    std::string id;
+    ledger::Authorise command;
+    std::optional<ledger::Refusal> refusal;
+    bool waits_for_code = false;
+};
+
 /// What the world itself knows of one purchase.
 struct Dossier {
     const Merchant* merchant;
@@ -53,12 +61,17 @@ struct Dossier {
     std::vector<foundation::Digest> hashes = {};  ///< of its events, by seq - 1
     std::string phone = {};                       ///< the buyer's
     std::vector<EnterCode> codes = {};            ///< that the phone got
+    std::optional<std::size_t> visit = {};        ///< on which it was tried
+    std::optional<TriedPurchase> tried = {};
 
     bool exists() const { return !id.empty(); }
 };
 
 /// An order for a merchant's shop: mostly a good one, else with one or two flaws, which are noted.
 ledger::Authorise order(Fate& fate, const Dossier& dossier, foundation::Instant now, std::set<ledger::Refusal>& flaws);
+
+/// What the house keeps of a code instead of it.
+std::string digest_of(std::string_view transaction_id, std::string_view code);
 
 /// Whether the risk check wants to know by a code who is buying.
 bool needs_code(const ledger::Authorise& order);

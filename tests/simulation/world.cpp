@@ -24,11 +24,6 @@ constexpr std::uint64_t parts_of_the_frame = 1ULL << 32;  // numbers of fates th
 
 }  // namespace
 
-template <class Words>
-void World::tell(Words words) {
-    if (story_ == Story::told) told_.push_back(foundation::utc_text(now_) + ' ' + words());
-}
-
 // ---- The frame
 
 World::World(std::uint64_t seed, Story story)
@@ -36,7 +31,7 @@ World::World(std::uint64_t seed, Story story)
       story_(story),
       small_(fate_.of(parts_of_the_frame)),
       random_(fate_.of(parts_of_the_frame + 1)),
-      audit_(disk_, dossiers_, requests_, verdict_, fate_.of(parts_of_the_frame + 2)) {
+      audit_(disk_, dossiers_, requests_, visits_, verdict_, fate_.of(parts_of_the_frame + 2)) {
     Fate fate = fate_.of(parts_of_the_frame + 3);
     // Anywhere in twenty years: leap days, summer time and year ends come by themselves.
     now_ = *foundation::parse_instant("2015-01-01T00:00:00Z") +
@@ -51,8 +46,17 @@ World::World(std::uint64_t seed, Story story)
             disk_.found(founding_of(*dossiers_.back().merchant));
         dossiers_.back().phone = "+49 177 444555" + std::to_string(i);
     }
+    orders_ = purchases;
+    if (fate.likely(35)) {
+        visits_.push_back({.merchant = &fate.one_of(merchants()), .phone = "+49 177 5555550"});
+        Visit& visit = visits_.back();
+        if (std::ranges::count(dossiers_, visit.merchant, &Dossier::merchant) == 0)
+            disk_.found(founding_of(*visit.merchant));
+        visit.wanted = visit_wanted(fate, *visit.merchant);
+    }
     constexpr std::int64_t steps_each = 16;
-    steps_ = static_cast<std::uint64_t>(fate.number(4, steps_each * static_cast<std::int64_t>(purchases)));
+    steps_ =
+        static_cast<std::uint64_t>(fate.number(4, steps_each * static_cast<std::int64_t>(purchases + visits_.size())));
     disk_.set_while_committing([this] { while_committing(); });
     start_house();
     begin();
@@ -66,13 +70,15 @@ World::~World() {
 /// Every purchase is ordered at once, so that whatever step is dropped later, the orders are there.
 void World::begin() {
     Fate fate = fate_.of(parts_of_the_frame + 4);
-    for (std::size_t i = 0; i < dossiers_.size(); ++i) {
+    for (std::size_t i = 0; i < orders_; ++i) {
         Request request{.purchase = i, .partner_id = dossiers_[i].merchant->partner_id};
         if (fate.likely(85)) request.key = "order " + std::to_string(i);
         request.command = order(fate, dossiers_[i], now_, request.flaws);
         send(fate, std::move(request));
         if (fate.likely(80)) house_works(fate, true);
     }
+    for (std::size_t i = 0; i < visits_.size(); ++i) make_session(i);
+    if (!visits_.empty()) house_works(fate, true);
     audit_.follow();
 }
 
@@ -91,7 +97,8 @@ void World::restart_house() {
 }
 
 std::size_t World::lives() const {
-    return static_cast<std::size_t>(std::ranges::count_if(dossiers_, &Dossier::exists));
+    return static_cast<std::size_t>(std::ranges::count_if(dossiers_, &Dossier::exists) +
+                                    std::ranges::count_if(visits_, &Visit::exists));
 }
 
 void World::step(std::uint64_t number) {
@@ -107,7 +114,9 @@ void World::step(std::uint64_t number) {
 void World::go_on(std::uint64_t number) {
     Fate fate = fate_.of(number);
     const std::int64_t turn = fate.number(1, 100);
-    if (turn <= 66)
+    if (turn <= 66 && fate.likely(visits_.empty() ? 0 : 45))
+        visitor_does(fate);
+    else if (turn <= 66)
         somebody_wants(fate);
     else if (turn <= 78)
         time_passes(fate);
@@ -138,7 +147,7 @@ void World::end() {
             on_the_way_.pop_back();
         }
         for (std::size_t i = 0; i < requests_.size(); ++i)
-            if (requests_[i].key && !requests_[i].answer && (dossier_of(requests_[i]).exists() || i < dossiers_.size()))
+            if (requests_[i].key && !requests_[i].answer && (dossier_of(requests_[i]).exists() || i < orders_))
                 arrive({.request = i});
         house_->finish(small_);
         audit_.follow();
@@ -148,6 +157,9 @@ void World::end() {
         for (const Dossier& dossier : dossiers_)
             if (dossier.exists() && verdict_.all_hold())
                 check_the_end(dossier, requests_, disk_, std::max(now_, house_->now()), fate, verdict_);
+        for (const Visit& visit : visits_)
+            if (visit.exists() && verdict_.all_hold())
+                check_the_end(visit, disk_, std::max(now_, house_->now()), verdict_);
         if (verdict_.all_hold() && fate.likely(2)) check_the_store(disk_, verdict_);
     } catch (const std::exception& broken) {
         verdict_.check(false, broken.what());
@@ -199,6 +211,7 @@ void World::ask_again(Fate& fate) {
 
 /// A reader sees what is committed, with what time has brought about.
 void World::somebody_looks(Fate& fate) {
+    if (!visits_.empty() && fate.likely(30)) return somebody_looks_at_session(fate, fate.below(visits_.size()));
     const std::size_t purchase = fate.below(dossiers_.size());
     if (!dossiers_[purchase].exists()) return;
     const Merchant& asking = fate.likely(70) ? *dossiers_[purchase].merchant : fate.one_of(merchants());
@@ -234,7 +247,12 @@ void World::time_passes(Fate& fate) {
     const Instant before = now_;
     const Dossier& dossier = fate.one_of(dossiers_);
     const std::int64_t turn = fate.number(1, 100);
-    if (turn <= 40)
+    const Visit* visit = visits_.empty() || fate.likely(50) ? nullptr : &fate.one_of(visits_);
+    if (visit && turn <= 45)  // while somebody sits before the page
+        now_ += std::chrono::seconds{fate.number(1, 600)};
+    else if (visit && visit->exists() && turn <= 65)  // to the end of thirty minutes, or an instant before or after
+        now_ = std::max(now_, visit->acted + std::chrono::minutes{30} + std::chrono::microseconds{fate.number(-1, 1)});
+    else if (turn <= 40)
         now_ += std::chrono::seconds{fate.number(1, 5 * 86'400)};
     else if (turn <= 55)
         now_ += Days{fate.number(5, 60)};
@@ -292,6 +310,10 @@ void World::power_goes(Fate& fate) {
 }
 
 void World::time_brings_about(Fate& fate) {
+    if (!visits_.empty() && visits_.front().exists() && fate.likely(50)) {
+        tell([] { return "what is due in the session is recorded"; });
+        return house_->sessions().record_due(visits_.front().id, [](bool, std::optional<Instant>) {});
+    }
     const Dossier& dossier = fate.one_of(dossiers_);
     if (!dossier.exists()) return;
     tell([&] { return "what is due is recorded"; });
@@ -358,13 +380,18 @@ void World::arrive_with_code(Copy copy) {
 void World::send(service::TextMessage message) {
     if (!disk_.has_power()) return;  // a dead house sends nothing
     audit_.follow();
-    const auto dossier = std::ranges::find(dossiers_, message.to, &Dossier::phone);
-    verdict_.check(
-        dossier != dossiers_.end() && dossier->merchant->partner_id == message.partner_id && dossier->model.code,
-        "a message goes to somebody who waits for none");
     const std::size_t digits = message.text.find_first_of("0123456789");
-    if (!verdict_.all_hold() || digits == std::string::npos) return;
-    dossier->codes.push_back({.code = message.text.substr(digits, 6), .sent = dossier->model.code->sent});
+    if (digits == std::string::npos) return verdict_.check(false, "a message without a code");
+    const std::string code = message.text.substr(digits, 6);
+    const auto dossier = std::ranges::find_if(dossiers_, [&](const Dossier& one) {
+        return one.phone == message.to && one.model.code && one.model.code->digest == digest_of(one.id, code);
+    });
+    // The page's messages are sent when a reader comes to it: the code may be an old one by then.
+    const bool is_from_page = std::ranges::find(visits_, message.to, &Visit::phone) != visits_.end();
+    verdict_.check(dossier != dossiers_.end() || is_from_page, "a message goes to somebody who waits for none");
+    if (dossier == dossiers_.end()) return;
+    verdict_.check(dossier->merchant->partner_id == message.partner_id, "a message is sent for another merchant");
+    dossier->codes.push_back({.code = code, .sent = dossier->model.code->sent});
 }
 
 service::CodeDesk::OnCode World::code_answer_to(Copy copy) {

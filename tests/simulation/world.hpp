@@ -13,6 +13,7 @@
 #include "house.hpp"
 #include "people.hpp"
 #include "verdict.hpp"
+#include "visits.hpp"
 
 namespace saldo::simulation {
 
@@ -72,6 +73,14 @@ class World : private service::Messenger {
     void arrive_with_code(Copy copy);
     service::CodeDesk::OnCode code_answer_to(Copy copy);
     void hear_code(Request& request, const service::CodeSaid& said);
+    // What buyers do on the payment page.
+    void make_session(std::size_t visit);
+    void visitor_does(Fate& fate);
+    void ask_sessions(Fate& fate, std::size_t visit, const VisitWish& wish);
+    void somebody_looks_at_session(Fate& fate, std::size_t visit);
+    service::Sessions::OnResult visit_answer_to(std::size_t visit, VisitWish wish, bool gets_lost);
+    service::Sessions::OnSession visit_look_of(std::size_t visit, bool may_see);
+    void hear_fault(service::SessionFault fault);
     std::function<void(service::Result)> answer_to(Copy copy);
     void hear(Request& request, const service::Result& result);
     void hear_done(Request& request, const service::Done& done);
@@ -82,7 +91,9 @@ class World : private service::Messenger {
     service::Origin origin_of(const Request& request) const;
     Dossier& dossier_of(const Request& request) { return dossiers_[request.purchase]; }
     template <class Words>
-    void tell(Words words);
+    void tell(Words words) {
+        if (story_ == Story::told) told_.push_back(foundation::utc_text(now_) + ' ' + words());
+    }
 
     const Fate fate_;
     const Story story_;
@@ -97,6 +108,8 @@ class World : private service::Messenger {
     House::Sizes sizes_;
     std::uint64_t steps_ = 0;
     std::vector<Dossier> dossiers_;
+    std::size_t orders_ = 0;  ///< of the dossiers: the first ones, whose orders are the first requests
+    std::vector<Visit> visits_;
     std::vector<Request> requests_;
     std::vector<Copy> on_the_way_;
     Audit audit_;
