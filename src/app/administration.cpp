@@ -31,6 +31,8 @@ Reply not_decided(NotDecided why) {
             return Reply::failed("BUSY", "Too much is waiting to be written; try again in a moment.");
         case NotDecided::failed:
             return Reply::failed("STORE_FAILED", "The store failed; nothing was changed.");
+        case NotDecided::outcome_unknown:
+            return Reply::failed("OUTCOME_UNKNOWN", "The store did not say whether it was done; run it again.");
         case NotDecided::expires_in_past:  // nothing is authorised here
         case NotDecided::broken:
             return Reply::failed("FAILED", "Something is broken inside; nothing was changed.");
@@ -116,6 +118,7 @@ std::string keys_json(const http::SigningKeys& keys) {
 
 cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys,
                                       std::function<bool(std::string_view delivery_id)> send_again,
+                                      cli::Administration::Codes codes,
                                       std::optional<std::filesystem::path> erasure_list) {
     return cli::Administration(
         engine.partners(),
@@ -139,7 +142,8 @@ cli::Administration administration_of(Engine& engine, std::function<http::Signin
                  foundation::JsonWriter out;
                  out.begin_object().field("delivery_id", delivery_id).end_object();
                  return Reply::of(std::move(out).finish());
-             }});
+             }},
+        codes);
 }
 
 }  // namespace saldo::app

@@ -42,31 +42,26 @@ service::LaneOptions Engine::lane_options(http::Metrics* metrics) {
     return options;
 }
 
-Engine::Engine(Parts parts)
+service::House Engine::house(const Parts& parts) {
+    return {.lane = lane_,
+            .readers = readers_,
+            .partners = partners_,
+            .clock = parts.clock,
+            .random = parts.random,
+            .master_key = parts.store.secrets.master_key(),
+            .id_secret = parts.store.secrets.id_secret(parts.random),
+            .assess = parts.assess,
+            .messenger = parts.messenger};
+}
+
+Engine::Engine(const Parts& parts)
     : documents_(parts.cache_bytes),
       lane_(*parts.store.events, parts.clock, service::stream_fold(parts.store.secrets.master_key()),
             lane_options(parts.metrics)),
       readers_(*parts.store.events, {.threads = reader_threads(parts.readers)}),
       partners_(parts.store.events->reader(), service::committing_through(lane_), parts.clock, parts.random),
-      purchases_({.lane = lane_,
-                  .readers = readers_,
-                  .partners = partners_,
-                  .clock = parts.clock,
-                  .random = parts.random,
-                  .master_key = parts.store.secrets.master_key(),
-                  .id_secret = parts.store.secrets.id_secret(parts.random),
-                  .assess = parts.assess,
-                  .messenger = parts.messenger}),
-      sessions_({.lane = lane_,
-                 .readers = readers_,
-                 .partners = partners_,
-                 .clock = parts.clock,
-                 .random = parts.random,
-                 .master_key = parts.store.secrets.master_key(),
-                 .id_secret = parts.store.secrets.id_secret(parts.random),
-                 .assess = std::move(parts.assess),
-                 .verdicts = parts.verdicts,
-                 .messenger = parts.messenger}),
+      purchases_(house(parts)),
+      sessions_(house(parts), parts.verdicts),
       indexer_(*parts.store.events, *parts.store.index),
       due_work_({.indexer = indexer_, .purchases = purchases_, .sessions = sessions_, .clock = parts.clock}),
       webhook_secrets_(parts.store.secrets, parts.random) {

@@ -55,7 +55,7 @@ class Engine {
         service::Messenger* messenger = nullptr;  ///< carries one-time codes; without it none can be asked for
         service::CheckoutSessions::Verdicts verdicts = service::CheckoutSessions::Verdicts::of_the_risk_check;
     };
-    explicit Engine(Parts parts);
+    explicit Engine(const Parts& parts);
     /// Every command that was taken is finished and answered first: the answers need the use cases.
     ~Engine();
 
@@ -76,6 +76,7 @@ class Engine {
 
   private:
     service::LaneOptions lane_options(http::Metrics* metrics);
+    service::House house(const Parts& parts);
     void watch(http::Metrics& metrics) const;
 
     http::DocumentCache documents_;

@@ -13,6 +13,7 @@
 #include "http/session_api.hpp"
 #include "service/clocks.hpp"
 #include "service/previous_hashes.hpp"
+#include "service/session_fold.hpp"
 
 namespace saldo::app {
 
@@ -79,13 +80,16 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                                         .content_type = parts.content_type_on_get}));
     append(routes, http::code_routes(engine.purchases(), parts.clock, url_));
     if (parts.sandbox_phone) append(routes, http::sandbox_phone_routes(*parts.sandbox_phone));
-    append(routes, http::session_routes(
-                       {.sessions = engine.sessions(),
-                        .clock = parts.clock,
-                        .public_url = url_,
-                        .in_background = [&engine](auto task) { return engine.in_background(std::move(task)); },
-                        .list = [&engine](const service::SessionsWanted& wanted,
-                                          int limit) { return engine.indexer().sessions(wanted, limit); }}));
+    append(
+        routes,
+        http::session_routes(
+            {.sessions = engine.sessions(),
+             .clock = parts.clock,
+             .public_url = url_,
+             .in_background = [&engine](auto task) { return engine.in_background(std::move(task)); },
+             .list = [&engine](const service::SessionsWanted& wanted,
+                               int limit) { return engine.indexer().sessions(wanted, limit); },
+             .events_of = [&store](const std::string& id) { return service::session_events(*store.reader(), id); }}));
     append(routes,
            web::payment_page_routes({.sessions = engine.sessions(),
                                      .clock = parts.clock,

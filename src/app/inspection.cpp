@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/administration.hpp"
+#include "checkout/explain.hpp"
 #include "foundation/id.hpp"
 #include "http/saldo_json.hpp"
 #include "http/signing_keys.hpp"
@@ -80,17 +81,9 @@ class StoreInspection final : public cli::Inspection {
         return Reply::of(http::events_json(purchase(*found).transaction, log_of(*found)));
     }
 
-    Reply explain(std::string_view id, std::optional<foundation::Day> as_of) override {
-        // Nothing is owed in a session: what it bought is.
-        std::string transaction_id(id);
-        if (const auto session = find_session(id)) {
-            const checkout::Session found = session_in(*session);
-            if (!found.transaction_id)
-                return Reply::refused("NOTHING_BOUGHT", "This session is " +
-                                                            std::string(checkout::name_of(found.status)) +
-                                                            " and nothing was bought in it; `saldo events` tells it.");
-            transaction_id = *found.transaction_id;
-        }
+    Reply explain(std::string_view transaction_id, std::optional<foundation::Day> as_of) override {
+        // Nothing is owed in a session: it tells what happened, and names the purchase that tells the rest.
+        if (const auto session = find_session(transaction_id)) return explain_session(*session);
         const auto found = find(transaction_id);
         if (!found) return no_such_transaction();
         ledger::Transaction transaction = purchase(*found).transaction;
@@ -143,6 +136,15 @@ class StoreInspection final : public cli::Inspection {
     }
 
   private:
+    Reply explain_session(const Found& found) {
+        std::vector<checkout::Recorded> events = service::session_events(*reader_, found.stream.name);
+        // As with purchases: what the sandbox's clock has dated counts all the same.
+        const foundation::Instant now = std::max(service::system_time(), found.content.events.back().recorded_at);
+        const checkout::Session session = checkout::explain(events, found.stream.name).session;
+        std::ranges::copy(checkout::due_events(session, now), std::back_inserter(events));
+        return Reply::of(http::session_explanation_json(checkout::explain(events, found.stream.name)));
+    }
+
     std::optional<Found> find(std::string_view transaction_id) {
         if (!foundation::is_transaction_id(transaction_id)) return std::nullopt;
         const StreamName stream{foundation::bucket_of(transaction_id), std::string(transaction_id)};

@@ -36,6 +36,12 @@ service::Courier::Parts Post::courier_parts(const Parts& parts, service::Outgoin
             .reach_of =
                 [&engine, everybody = parts.reach_of_everybody](const std::string& partner_id) {
                     return reach_of(*engine.partners().directory(), partner_id, everybody);
+                },
+            .on_unreadable =
+                [&log = parts.log](const service::NoticeSource::Unreadable& session) {
+                    log.write(Log::Level::error,
+                              "webhooks: a session cannot be read and nothing is told of it; `saldo verify` tells more",
+                              {{"session_id", session.session_id}, {"why", session.why}});
                 }};
 }
 
@@ -83,6 +89,8 @@ void Post::watch(http::Metrics& metrics) {
                         number([](const Numbers& numbers) { return numbers.given_up; }));
     metrics.watch("saldo_webhooks_under_way", "Requests to webhooks that are not answered yet.",
                   number([](const Numbers& numbers) { return numbers.under_way; }));
+    metrics.watch("saldo_webhook_sessions_unreadable", "Sessions that cannot be read, of which nothing is told.",
+                  number([](const Numbers& numbers) { return numbers.unreadable; }));
     metrics.watch("saldo_webhooks_waiting", "Deliveries that wait for their turn or their next attempt.",
                   [this] { return static_cast<double>(book_.count_waiting()); });
 }

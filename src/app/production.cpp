@@ -1,7 +1,10 @@
 #include "app/production.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "app/administration.hpp"
@@ -11,6 +14,7 @@
 #include "app/front.hpp"
 #include "app/os_random.hpp"
 #include "app/post.hpp"
+#include "app/texting.hpp"
 #include "cli/control.hpp"
 #include "service/clocks.hpp"
 
@@ -28,16 +32,58 @@ http::ServerSettings server_settings(const Settings& settings) {
     return server;
 }
 
+/// The value of a variable that the settings name for `what`. Throws `Unusable`.
+template <class Unusable>
+std::string environment(const std::string& name, std::string_view what) {
+    const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing here sets variables
+    if (!value)
+        throw Unusable("The environment variable " + name + ", which the settings name for " + std::string(what) +
+                       ", is not set.");
+    return value;
+}
+
+std::string token_of(const Settings::SecretSource& source) {
+    std::string token =
+        source.file ? service::read_secret(*source.file, "The token of the message gateway in")
+                    : environment<service::SecretUnusable>(*source.environment, "the token of the message gateway");
+    const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
+    if (token.empty() || !std::ranges::all_of(token, is_visible))
+        throw service::SecretUnusable("The token of the message gateway is empty or has blanks in it.");
+    return token;
+}
+
+std::optional<service::TextGateway::Settings> gateway_settings(const Settings& settings) {
+    if (!settings.messages) return std::nullopt;
+    return service::TextGateway::Settings{
+        .url = settings.messages->url,
+        .token = token_of(settings.messages->token),
+        .sender = settings.messages->sender,
+        // The operator says where it is: in its own network as well.
+        .reach = {.private_addresses = true, .plain_http = settings.messages->url.starts_with("http:")}};
+}
+
+/// A code that nobody can send would lock its buyers out.
+void refuse_codes_without_gateway(const service::Partners& partners, const std::filesystem::path& config) {
+    const auto everybody = partners.directory();
+    for (const partner::Partner& partner : everybody->partners())
+        if (partner.contract && partner.contract->one_time_codes)
+            throw std::runtime_error("The contract of " + partner.name + " (" + partner.id +
+                                     ") asks for one-time codes, but nothing sends them: add [messages] to " +
+                                     config.string() + ", or take `one_time_codes` out of the contract.");
+}
+
 }  // namespace
 
 subject::Key master_key_of(const Settings& settings) {
     if (settings.master_key.file) return service::read_master_key(*settings.master_key.file);
     const std::string& name = settings.master_key.environment.value();
-    const char* digits = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nothing here sets variables
-    if (!digits)
-        throw service::MasterKeyUnusable("The environment variable " + name +
-                                         ", which the settings name for the master key, is not set.");
-    return service::master_key_of(digits, "the environment variable " + name);
+    return service::master_key_of(environment<service::MasterKeyUnusable>(name, "the master key"),
+                                  "the environment variable " + name);
+}
+
+cli::Administration::Codes codes_under(const Settings& settings) {
+    using Codes = cli::Administration::Codes;
+    return settings.messages ? Codes::can_be_sent : Codes::cannot_be_sent;
 }
 
 cli::ExitCode run_production(const cli::ServeOptions& options) {
@@ -57,12 +103,18 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
     http::Metrics metrics;
     http::SigningKeys keys(store.secrets, service::system_time());
     service::SystemClock clock(store.newest);
+    std::optional<Texting> texting;
+    if (auto gateway = gateway_settings(settings))
+        texting.emplace(
+            Texting::Parts{.settings = *std::move(gateway), .random = random, .metrics = metrics, .log = log});
     Engine engine({.store = store,
                    .clock = clock,
                    .random = random,
                    .readers = settings.readers,
                    .cache_bytes = static_cast<std::size_t>(settings.cache_mib) << 20,
-                   .metrics = &metrics});
+                   .metrics = &metrics,
+                   .messenger = texting ? &texting->messenger() : nullptr});
+    if (!texting) refuse_codes_without_gateway(engine.partners(), options.config);
     Post post({.engine = engine, .store = store, .clock = clock, .metrics = metrics, .log = log});
     Front front({.engine = engine,
                  .store = store,
@@ -82,7 +134,8 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                  .processing_offset_hours = settings.processing_offset_hours});
     cli::Administration administration = administration_of(
         engine, [&keys]() -> http::SigningKeys& { return keys; },
-        [&post](std::string_view delivery_id) { return post.send_again(delivery_id); }, settings.erasures);
+        [&post](std::string_view delivery_id) { return post.send_again(delivery_id); }, codes_under(settings),
+        settings.erasures);
     const cli::ControlServer control(directory.path(), [&administration](std::string_view request) {
         return line_of(administration.carry_out(request));
     });

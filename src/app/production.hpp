@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/settings.hpp"
+#include "cli/administration.hpp"
 #include "cli/program.hpp"
 #include "subject/sealing.hpp"
 
@@ -11,5 +12,8 @@ cli::ExitCode run_production(const cli::ServeOptions& options);
 
 /// The master key from where the settings say. Throws MasterKeyUnusable.
 subject::Key master_key_of(const Settings& settings);
+
+/// Whether a server under these settings can send one-time codes.
+cli::Administration::Codes codes_under(const Settings& settings);
 
 }  // namespace saldo::app

@@ -36,6 +36,8 @@ struct Reading {
         refuse(at, '`' + std::string(name) + "` must be " + std::string(must));
     }
 
+    Settings::Messages& messages() { return settings.messages ? *settings.messages : settings.messages.emplace(); }
+
     std::optional<std::string> text(const toml::node& node, std::string_view name, std::string_view must) {
         const auto found = node.value_exact<std::string>();
         if (found && !found->empty()) return found;
@@ -90,6 +92,28 @@ bool is_public_url(std::string_view text) {
         return !rest.empty() && rest.front() != '/' && rest.find_first_of("?#@ \t\\\"<>") == std::string_view::npos;
     }
     return false;
+}
+
+/// Codes and phone numbers leave the machine over https alone.
+bool is_gateway_url(std::string_view text) {
+    if (!is_public_url(text)) return false;
+    if (text.starts_with("https://")) return true;
+    const std::string_view host = text.substr(std::string_view("http://").size());
+    return std::ranges::any_of(std::array{"127.0.0.1", "localhost", "[::1]"}, [&](std::string_view own) {
+        return host.starts_with(own) &&
+               (host.size() == own.size() || host[own.size()] == ':' || host[own.size()] == '/');
+    });
+}
+
+/// What phones show: eleven letters and digits, or a number.
+bool is_sender(std::string_view text) {
+    const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
+    if (!digits.empty() && digits.size() <= 15 && digits.find_first_not_of("0123456789") == std::string_view::npos)
+        return true;
+    const auto is_letter = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == ' ';
+    };
+    return !text.empty() && text.size() <= 11 && std::ranges::all_of(text, is_letter);
 }
 
 /// One text or a list of texts, each of which `is_valid`.
@@ -149,6 +173,32 @@ constexpr std::array settings_known{
             [](Reading& in, const toml::node& node, std::string_view name) {
                 in.settings.master_key.environment =
                     in.text(node, name, "the name of a variable such as \"SALDO_MASTER_KEY\"");
+            }},
+    Setting{"messages.url",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                const auto text = node.value_exact<std::string>();
+                if (!text || !is_gateway_url(*text))
+                    return in.refuse(
+                        node, name,
+                        "the gateway's address such as \"https://sms.example.com/messages\"; over http only "
+                        "on this machine");
+                in.messages().url = *text;
+            }},
+    Setting{"messages.sender",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                const auto text = node.value_exact<std::string>();
+                if (!text || !is_sender(*text))
+                    return in.refuse(node, name, "at most eleven letters and digits, or a phone number");
+                in.messages().sender = *text;
+            }},
+    Setting{"messages.token.file",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.path(node, name, in.messages().token.file.emplace());
+            }},
+    Setting{"messages.token.environment",
+            [](Reading& in, const toml::node& node, std::string_view name) {
+                in.messages().token.environment =
+                    in.text(node, name, "the name of a variable such as \"SALDO_MESSAGES_TOKEN\"");
             }},
     Setting{"tls.certificate",
             [](Reading& in, const toml::node& node, std::string_view name) {
@@ -260,6 +310,12 @@ std::optional<std::string> fault_of_whole(const Settings& settings) {
                "[master_key]";
     if (key.file && key.environment)
         return "`master_key.file` and `master_key.environment` are both there; keep one of them";
+    if (const auto& messages = settings.messages) {
+        if (messages->url.empty() || messages->sender.empty())
+            return "`messages.url` and `messages.sender` go together; add the one that is missing";
+        if (messages->token.file.has_value() == messages->token.environment.has_value())
+            return "[messages] needs either `token.file` or `token.environment`, the token of the gateway";
+    }
     if (settings.tls && (settings.tls->certificate.empty() || settings.tls->key.empty()))
         return "`tls.certificate` and `tls.key` go together; add the one that is missing";
     return std::nullopt;
@@ -316,6 +372,14 @@ data = "/var/lib/saldo"
 [master_key]
 file = "/etc/saldo/master.key"
 # environment = "SALDO_MASTER_KEY"
+
+# The gateway that sends one-time codes as text messages. Without it no contract may ask for codes. Its token stands in
+# a file that its owner alone may read, or in an environment variable.
+[messages]
+# url = "https://sms.example.com/messages"
+# sender = "Saldo"
+# token.file = "/etc/saldo/messages.token"
+# token.environment = "SALDO_MESSAGES_TOKEN"
 
 # PEM files. Without them the server speaks plain HTTP, for a proxy on the same machine.
 # [tls]

@@ -22,11 +22,20 @@ struct Settings {
     std::optional<std::filesystem::path> erasures = {};  ///< the list of who was erased, kept apart from the data
     std::vector<std::string> trusted_proxies = {};
 
-    struct MasterKeySource {
+    /// Where a secret is: in a file that its owner alone may read, or in an environment variable.
+    struct SecretSource {
         std::optional<std::filesystem::path> file = {};
         std::optional<std::string> environment = {};  ///< the name of a variable
     };
-    MasterKeySource master_key = {};
+    SecretSource master_key = {};
+
+    /// The operator's gateway for text messages.
+    struct Messages {
+        std::string url;
+        std::string sender;
+        SecretSource token = {};
+    };
+    std::optional<Messages> messages = {};
 
     struct Tls {
         std::filesystem::path certificate;

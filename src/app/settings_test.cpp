@@ -35,6 +35,7 @@ TEST(Settings, need_an_address_a_directory_and_a_master_key) {
     EXPECT_TRUE(settings.require_content_type_on_get);
     EXPECT_EQ(settings.cache_mib, 64);
     EXPECT_FALSE(settings.tls);
+    EXPECT_FALSE(settings.messages);
 }
 
 TEST(Settings, can_all_be_set) {
@@ -46,6 +47,10 @@ trusted_proxies = ["10.0.0.0/8", "::1"]
 master_key = { environment = "SALDO_MASTER_KEY" }
 tls = { certificate = "a.pem", key = "/b.key" }
 admin.listen = "0.0.0.0:9100"
+[messages]
+url = "https://sms.example.com/v1/messages"
+sender = "Saldo"
+token.file = "messages.token"
 [server]
 threads = 3
 readers = 4
@@ -66,6 +71,9 @@ level = "debug"
     EXPECT_EQ(settings.tls->certificate.filename(), "a.pem");
     EXPECT_EQ(settings.tls->key, "/b.key");
     EXPECT_EQ(settings.admin_listen, "0.0.0.0:9100");
+    EXPECT_EQ(settings.messages->url, "https://sms.example.com/v1/messages");
+    EXPECT_EQ(settings.messages->sender, "Saldo");
+    EXPECT_EQ(settings.messages->token.file->filename(), "messages.token");
     EXPECT_EQ(settings.threads, 3);
     EXPECT_EQ(settings.readers, 4);
     EXPECT_EQ(settings.cache_mib, 0);
@@ -117,6 +125,28 @@ TEST(Settings, of_an_address_that_is_no_url_are_refused) {
             << url;
 }
 
+TEST(Settings, of_messages_leave_the_machine_over_https_alone_and_have_a_sender_that_phones_show) {
+    const auto with = [](const std::string& url, const std::string& sender) {
+        return fault_in(least + "[messages]\nurl = \"" + url + "\"\nsender = \"" + sender +
+                        "\"\ntoken.environment = \"TOKEN\"\n");
+    };
+    for (const char* url : {"https://sms.example.com", "https://sms.example.com:8443/v1/messages",
+                            "http://127.0.0.1:9000/messages", "http://localhost", "http://[::1]:9000/"})
+        EXPECT_EQ(with(url, "Saldo"), "") << url;
+    for (const char* url : {"http://sms.example.com", "http://127.0.0.1.example.com", "http://localhost.example",
+                            "ftp://sms", "sms", "https://user:word@sms.example.com"})
+        EXPECT_EQ(with(url, "Saldo"),
+                  "/etc/saldo/saldo.toml:6: `messages.url` must be the gateway's address such as "
+                  "\"https://sms.example.com/messages\"; over http only on this machine.")
+            << url;
+    for (const char* sender : {"+491711234567", "4917112345678", "Fruits 24"}) EXPECT_EQ(with("https://a", sender), "");
+    for (const char* sender : {"", "Fruits and more", "Früchte", "+", "0123456789012345"})
+        EXPECT_EQ(with("https://a", sender),
+                  "/etc/saldo/saldo.toml:7: `messages.sender` must be at most eleven letters and digits, or a phone "
+                  "number.")
+            << sender;
+}
+
 TEST(Settings, tell_the_first_fault_of_the_file) {
     EXPECT_EQ(fault_in("\n[server]\nthreads = -1\n[admin]\nlisten = 1\n"),
               "/etc/saldo/saldo.toml:3: `server.threads` must be a whole number from 0 to 256.");
@@ -134,6 +164,11 @@ TEST(Settings, that_are_missing_or_contradict_each_other_are_told) {
     EXPECT_EQ(
         fault_in(least + "environment = \"KEY\""),
         "/etc/saldo/saldo.toml: `master_key.file` and `master_key.environment` are both there; keep one of them.");
+    EXPECT_EQ(fault_in("messages.url = \"https://a\"\n" + least),
+              "/etc/saldo/saldo.toml: `messages.url` and `messages.sender` go together; add the one that is missing.");
+    EXPECT_EQ(fault_in("messages = { url = \"https://a\", sender = \"S\" }\n" + least),
+              "/etc/saldo/saldo.toml: [messages] needs either `token.file` or `token.environment`, the token of the "
+              "gateway.");
     EXPECT_EQ(fault_in("tls.key = \"k\"\n" + least),
               "/etc/saldo/saldo.toml: `tls.certificate` and `tls.key` go together; add the one that is missing.");
 }
@@ -160,7 +195,7 @@ TEST(Settings, of_the_example_are_valid_and_its_comments_show_the_defaults) {
     const std::string all_on =
         std::regex_replace(std::string(example_settings()), std::regex("(^|\n)# ([a-z_]+ = )"), "$1$2");
     const std::string without_choices =
-        std::regex_replace(all_on, std::regex("\n(environment|certificate|key) = [^\n]*"), "");
+        std::regex_replace(all_on, std::regex("\n(environment|certificate|key|url|sender) = [^\n]*"), "");
     const Settings spelt_out = parse_settings(without_choices, "saldo.toml");
     EXPECT_EQ(spelt_out.listen, example.listen);
     EXPECT_EQ(spelt_out.trusted_proxies, example.trusted_proxies);

@@ -61,7 +61,10 @@ std::string json_of_shop(std::string_view partner_id, const partner::Shop& shop)
     return std::move(out).finish();
 }
 
-Reply add_partner(service::Partners& partners, JsonValue arguments) {
+/// Why a contract cannot be agreed here; nothing: it can.
+using Objection = std::function<std::optional<Reply>(const terms::Contract&)>;
+
+Reply add_partner(service::Partners& partners, const Objection& objection, JsonValue arguments) {
     return with_arguments(
         arguments,
         [](ObjectReading& object, std::vector<Malformed>& faults) {
@@ -69,6 +72,7 @@ Reply add_partner(service::Partners& partners, JsonValue arguments) {
                                        .contract = contract_in(object, faults)};
         },
         [&](const partner::AddPartner& command) {
+            if (auto no = objection(command.contract)) return *std::move(no);
             const auto id = partners.add(command, actor);
             if (!id) return refused(id.error());
             JsonWriter out;
@@ -77,7 +81,7 @@ Reply add_partner(service::Partners& partners, JsonValue arguments) {
         });
 }
 
-Reply agree_contract(service::Partners& partners, JsonValue arguments) {
+Reply agree_contract(service::Partners& partners, const Objection& objection, JsonValue arguments) {
     std::string partner_id;
     return with_arguments(
         arguments,
@@ -86,6 +90,7 @@ Reply agree_contract(service::Partners& partners, JsonValue arguments) {
             return partner::AgreeContract{contract_in(object, faults)};
         },
         [&](const partner::AgreeContract& command) {
+            if (auto no = objection(command.contract)) return *std::move(no);
             const auto changed = partners.change(partner_id, command, actor);
             return changed ? Reply::of(partner::contract_json(*changed->contract)) : refused(changed.error());
         });
@@ -188,8 +193,14 @@ Reply set_webhook_reach(service::Partners& partners, JsonValue arguments) {
 
 }  // namespace
 
-Administration::Administration(service::Partners& partners, Others others)
-    : partners_(partners), others_(std::move(others)) {}
+Administration::Administration(service::Partners& partners, Others others, Codes codes)
+    : partners_(partners), others_(std::move(others)), codes_(codes) {}
+
+std::optional<Reply> Administration::refused_for_codes(const terms::Contract& contract) const {
+    if (codes_ == Codes::can_be_sent || !contract.one_time_codes) return std::nullopt;
+    return Reply::refused("CODES_CANNOT_BE_SENT",
+                          "The contract asks for one-time codes, but the settings have no [messages] to send them by.");
+}
 
 Reply Administration::renew_webhook_secret(JsonValue arguments) {
     bool is_at_once = false;
@@ -208,8 +219,9 @@ Reply Administration::renew_webhook_secret(JsonValue arguments) {
 }
 
 Reply Administration::dispatch(std::string_view command, JsonValue arguments) {
-    if (command == "partner.add") return add_partner(partners_, arguments);
-    if (command == "partner.contract") return agree_contract(partners_, arguments);
+    const Objection objection = [this](const terms::Contract& contract) { return refused_for_codes(contract); };
+    if (command == "partner.add") return add_partner(partners_, objection, arguments);
+    if (command == "partner.contract") return agree_contract(partners_, objection, arguments);
     if (command == "shop.add") return add_shop(partners_, arguments);
     if (command == "shop.rename") return rename_shop(partners_, arguments);
     if (command == "client.add") return add_client(partners_, arguments);

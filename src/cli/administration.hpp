@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,7 @@
 #include "foundation/json.hpp"
 #include "service/partners.hpp"
 #include "service/webhook_secrets.hpp"
+#include "terms/contract.hpp"
 
 namespace saldo::cli {
 
@@ -24,7 +26,10 @@ class Administration {
         std::function<Reply(const std::string& delivery_id)> send_webhook;
     };
 
-    Administration(service::Partners& partners, Others others);
+    /// Whether a contract may ask for one-time codes.
+    enum class Codes { can_be_sent, cannot_be_sent };
+
+    Administration(service::Partners& partners, Others others, Codes codes = Codes::can_be_sent);
 
     /// Carries out one request: `{"command": "shop.add", "arguments": {...}}`. Never throws.
     Reply carry_out(std::string_view request);
@@ -33,8 +38,11 @@ class Administration {
     Reply dispatch(std::string_view command, foundation::JsonValue arguments);
     Reply renew_webhook_secret(foundation::JsonValue arguments);
 
+    std::optional<Reply> refused_for_codes(const terms::Contract& contract) const;
+
     service::Partners& partners_;
     Others others_;
+    Codes codes_;
 };
 
 /// What the command line sends; `arguments` is a JSON object.

@@ -265,7 +265,22 @@ std::string events_text(JsonValue document, Looks looks) {
            dim("PLACE is bucket:position in the chain; --json shows bodies and whole hashes.", looks) + '\n';
 }
 
+std::string session_explanation_text(JsonValue document, Looks looks) {
+    const auto steps = document.find("steps");
+    if (!steps || steps->kind() != JsonKind::array) return outline(document, looks);
+    const bool may_ship = said(document, "may_ship") == "yes";
+    std::string text = bold(said(document, "session_id"), looks) + "  " + said(document, "session_status") + "\n\n" +
+                       bold(may_ship ? "You may ship." : "Do not ship.", looks) + ' ' + said(document, "why") + "\n\n";
+    Table table({{"#", Table::Align::right}, {"WHEN"}, {"WHAT HAPPENED"}});
+    steps->each([&](JsonValue step) { table.add({said(step, "seq"), said(step, "at"), said(step, "what")}); });
+    text += table.text(looks);
+    if (const std::string id = said(document, "transaction_id"); !id.empty())
+        text += '\n' + dim("`saldo explain " + id + "` tells what is owed.", looks) + '\n';
+    return text;
+}
+
 std::string explanation_text(JsonValue document, Looks looks) {
+    if (document.find("session_id")) return session_explanation_text(document, looks);
     const auto tree = document.find("tree");
     if (!tree || tree->kind() != JsonKind::object) return outline(document, looks);
     const std::string code = said(document, "currency");

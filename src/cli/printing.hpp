@@ -29,7 +29,7 @@ std::string keys_text(foundation::JsonValue keys, Looks looks);
 std::string routes_text(foundation::JsonValue routes, Looks looks);
 /// The log of a transaction, one event a line.
 std::string events_text(foundation::JsonValue events, Looks looks);
-/// The open amount as a tree whose leaves are events.
+/// The open amount as a tree whose leaves are events; of a session what happened, and whether the goods may leave.
 std::string explanation_text(foundation::JsonValue explanation, Looks looks);
 /// Any object as lines of name and value; what is nested stands below its name.
 std::string outline(foundation::JsonValue json, Looks looks);

@@ -66,6 +66,22 @@ TEST(Explanation, prints_amounts_with_the_decimals_of_their_currency) {
     EXPECT_TRUE(in("BHD").ends_with("open amount  7.000\n"));
 }
 
+TEST(Explanation, of_a_session_is_its_story_and_whether_the_goods_may_leave) {
+    const std::string json = R"({"session_id":"S","session_status":"COMPLETED","may_ship":true,"why":"Because.",
+        "transaction_id":"T","steps":[{"seq":1,"at":"2026-06-05T15:41:36Z","what":"It began."},
+        {"seq":2,"at":"2026-06-05T15:42:36Z","what":"It ended."}]})";
+    EXPECT_EQ(printed([](auto root) { return explanation_text(root, Looks::plain); }, json),
+              "S  COMPLETED\n"
+              "\n"
+              "You may ship. Because.\n"
+              "\n"
+              "#  WHEN                  WHAT HAPPENED\n"
+              "1  2026-06-05T15:41:36Z  It began.\n"
+              "2  2026-06-05T15:42:36Z  It ended.\n"
+              "\n"
+              "`saldo explain T` tells what is owed.\n");
+}
+
 TEST(Events, are_printed_one_a_line) {
     const std::string json = R"({"transaction_id":"T","events":[{"seq":1,"type":"Authorised","schema_version":1,
         "recorded_at":"2020-03-10T18:06:52.438+01:00","effective_at":"2020-03-10T18:06:52.438+01:00",

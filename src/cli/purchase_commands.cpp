@@ -120,10 +120,10 @@ void add_purchase_commands(CommandTree& tree) {
     takes_transaction(events, *typed);
     tree.takes_place(events);
 
-    CLI::App& explanation =
-        tree.command(tree.root(), "explain", "Print the open amount of a transaction as a tree of events",
-                     "saldo explain 6Z54V9SXRCRSKDXDGKZW --as-of 2020-03-19 --config saldo.toml",
-                     [typed](const Session& session) { return explain(session, *typed); });
+    CLI::App& explanation = tree.command(
+        tree.root(), "explain", "Print the open amount of a transaction as a tree of events, or the story of a session",
+        "saldo explain 6Z54V9SXRCRSKDXDGKZW --as-of 2020-03-19 --config saldo.toml",
+        [typed](const Session& session) { return explain(session, *typed); });
     takes_transaction(explanation, *typed);
     CommandTree::takes(explanation, "--as-of", typed->as_of, "DAY", "What counted on that day, as known now");
     tree.takes_place(explanation);

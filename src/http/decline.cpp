@@ -94,16 +94,26 @@ Response conflict_decline() {
 }
 
 Response failure_response(NotDecided why, std::string_view request_id) {
-    if (why == NotDecided::busy || why == NotDecided::failed) {
-        auto response = problem_response(
+    const auto later = [](const Problem& problem) {
+        auto response = problem_response(problem);
+        response.fields.add("Retry-After", "1");
+        return response;
+    };
+    if (why == NotDecided::busy || why == NotDecided::failed)
+        return later(
             {.status = 503,
              .code = "UNAVAILABLE",
              .detail = why == NotDecided::busy ? "Too many requests are waiting." : "The store does not answer.",
              .request_id = request_id,
              .hint = "Send it again, with the same Idempotency-Key."});
-        response.fields.add("Retry-After", "1");
-        return response;
-    }
+    if (why == NotDecided::outcome_unknown)
+        return later({.status = 503,
+                      .code = "OUTCOME_UNKNOWN",
+                      .detail = "The store broke off before it said whether this was done.",
+                      .request_id = request_id,
+                      .hint =
+                          "Send it again with the same Idempotency-Key: done or not, it is done once. Without a key, "
+                          "read first what is there."});
     return problem_response({.status = 500,
                              .code = "INTERNAL_ERROR",
                              .detail = "Something went wrong on our side. The request id finds it in our logs.",

@@ -26,7 +26,7 @@ Response not_found_decline(std::string_view reason);
 Response conflict_decline();
 
 /// The answer of every API to a command that came to no decision for a reason that is not the caller's: 503 where it
-/// may be sent again, else 500.
+/// may be sent again (with a code of its own where it may have been done), else 500.
 Response failure_response(service::NotDecided why, std::string_view request_id);
 
 }  // namespace saldo::http

@@ -367,6 +367,12 @@ TEST_F(PaymentApi, says_503_with_a_hint_when_it_may_be_sent_again_and_500_when_i
     EXPECT_EQ(busy.fields.find("Content-Type"), "application/problem+json");
     purchases.fails_with = NotDecided::failed;
     EXPECT_EQ(stage.get(at).status, 503);
+    purchases.fails_with = NotDecided::outcome_unknown;
+    const auto unknown = stage.post(at + "/captures", R"({"gross_amount": 1})");
+    EXPECT_EQ(unknown.status, 503);
+    EXPECT_EQ(unknown.fields.find("Retry-After"), "1");
+    EXPECT_NE(unknown.body.view().find(R"("code":"OUTCOME_UNKNOWN")"), std::string_view::npos);
+    EXPECT_NE(unknown.body.view().find("with the same Idempotency-Key"), std::string_view::npos);
     purchases.fails_with = NotDecided::broken;
     EXPECT_EQ(stage.post(at + "/captures", R"({"gross_amount": 1})").status, 500);
 }

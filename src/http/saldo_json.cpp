@@ -213,6 +213,22 @@ std::string session_events_json(const checkout::Session& session, const std::vec
     return std::move(json).finish();
 }
 
+std::string session_explanation_json(const checkout::SessionExplanation& explanation) {
+    const checkout::Session& session = explanation.session;
+    JsonWriter json;
+    json.begin_object().field("session_id", session.id).field("session_status", name_of(session.status));
+    json.field("may_ship", checkout::may_ship(session.status)).field("why", checkout::shipping_advice(session.status));
+    json.optional_field("transaction_id", session.transaction_id);
+    if (!session.is_over()) json.field("expires_at", foundation::utc_text(session.expires_at()));
+    json.key("steps").begin_array();
+    for (const auto& step : explanation.steps) {
+        json.begin_object().field("seq", step.seq).field("at", foundation::utc_text(step.at));
+        json.field("what", step.what).end_object();
+    }
+    json.end_array().end_object();
+    return std::move(json).finish();
+}
+
 std::string explanation_json(const Transaction& transaction, foundation::Day as_of, const projection::Explanation& tree,
                              const std::vector<LoggedEvent>& log) {
     JsonWriter json;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checkout/explain.hpp"
 #include "checkout/session.hpp"
 #include "foundation/digest.hpp"
 #include "ledger/transaction.hpp"
@@ -44,6 +45,8 @@ std::string dunning_level_json(const ledger::Transaction& transaction);
 
 std::string events_json(const ledger::Transaction& transaction, const std::vector<LoggedEvent>& log);
 std::string session_events_json(const checkout::Session& session, const std::vector<LoggedEvent>& log);
+/// What happened in a session, why, and whether the goods may leave.
+std::string session_explanation_json(const checkout::SessionExplanation& explanation);
 /// `log` holds every event that the tree names.
 std::string explanation_json(const ledger::Transaction& transaction, foundation::Day as_of,
                              const projection::Explanation& tree, const std::vector<LoggedEvent>& log);

@@ -41,6 +41,7 @@ Response not_decided_problem(NotDecided why, const Request& request) {
         case NotDecided::expires_in_past:  // nothing is authorised under /saldo/v1
         case NotDecided::busy:
         case NotDecided::failed:
+        case NotDecided::outcome_unknown:
         case NotDecided::broken:
             return failure_response(why, request.request_id);
     }

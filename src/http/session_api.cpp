@@ -1,11 +1,14 @@
 #include "http/session_api.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <variant>
 
+#include "checkout/explain.hpp"
 #include "checkout/record.hpp"
 #include "foundation/json_writer.hpp"
 #include "foundation/outcome.hpp"
@@ -13,6 +16,7 @@
 #include "http/field_reader.hpp"
 #include "http/partner_origin.hpp"
 #include "http/problem.hpp"
+#include "http/saldo_json.hpp"
 #include "http/saldo_problem.hpp"
 #include "http/session_codec.hpp"
 #include "http/status_query.hpp"
@@ -61,6 +65,8 @@ Response fault_response(SessionFault fault, const Request& request) {
             return failure_response(NotDecided::busy, request.request_id);
         case SessionFault::failed:
             return failure_response(NotDecided::failed, request.request_id);
+        case SessionFault::outcome_unknown:
+            return failure_response(NotDecided::outcome_unknown, request.request_id);
         case SessionFault::broken:
             return failure_response(NotDecided::broken, request.request_id);
     }
@@ -213,6 +219,20 @@ class SessionDesk : public std::enable_shared_from_this<SessionDesk> {
         });
     }
 
+    void explain(const Call& call, Respond respond) {
+        find(call, std::move(respond), [api = api_, request = call.request](const service::SessionView& view) {
+            // On a reading thread, which may wait.
+            try {
+                std::vector<checkout::Recorded> events = api->events_of(view.session.id);
+                checkout::Session recorded = checkout::explain(events, view.session.id).session;
+                std::ranges::copy(checkout::due_events(recorded, api->clock.now()), std::back_inserter(events));
+                return json_response(200, session_explanation_json(checkout::explain(events, view.session.id)));
+            } catch (const service::StoreFailed&) {
+                return failure_response(NotDecided::failed, request->request_id);
+            }
+        });
+    }
+
     void flag_fraud(const Call& call, Respond respond) {
         const std::string_view text = call.request->body.empty() ? std::string_view("{}") : call.request->body;
         const auto body = parse_object(text);
@@ -286,6 +306,7 @@ std::vector<Route> session_routes(SessionApi api) {
              Entry{"GET", record, Api::hosted_page, {}, &SessionDesk::list},
              Entry{"GET", record + "/{sessionId}", Api::hosted_page, {}, &SessionDesk::read},
              Entry{"GET", one, Api::saldo, partner::Scope::read, &SessionDesk::look},
+             Entry{"GET", one + "/explain", Api::saldo, partner::Scope::read, &SessionDesk::explain},
              Entry{"POST", one + "/fraud-cancellation-request", Api::saldo, partner::Scope::book,
                    &SessionDesk::flag_fraud},
          }) {

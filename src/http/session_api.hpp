@@ -25,6 +25,9 @@ struct SessionApi {
     std::function<bool(std::move_only_function<void()>)> in_background;
     /// As `SearchIndex::sessions`, of the whole log. May take its time, and may throw StoreFailed.
     std::function<std::vector<service::SessionRow>(const service::SessionsWanted& wanted, int limit)> list;
+    /// A session's events as they are recorded, without what tells who the buyer is. May take its time, and may throw
+    /// StoreFailed.
+    std::function<std::vector<checkout::Recorded>(const std::string& session_id)> events_of = {};
 };
 
 /// `/pps/api/v1`: a merchant's system makes sessions and reads how they ended (seed 000). And `/saldo/v1/sessions`,

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,45 +15,16 @@
 #include "http/test_key.hpp"
 #include "http/token_route.hpp"
 #include "http/tokens.hpp"
-#include "service/event_store.hpp"
+#include "service/fake_secrets.hpp"
 #include "service/master_key.hpp"
 #include "service/partners.hpp"
-#include "service/random.hpp"
 
 // What the tests of signing in share: a store's secrets, a few clients, and a system clock that stands still.
 
 namespace saldo::http {
 
-/// The secrets of a store, without its log.
-class SecretsAlone final : public service::EventStore {
-  public:
-    std::unique_ptr<service::LogReader> reader() override { return nullptr; }
-    std::unique_ptr<service::LogWriter> writer() override { return nullptr; }
-    std::optional<std::string> secret(std::string_view name) override {
-        const auto found = kept.find(name);
-        return found == kept.end() ? std::nullopt : std::optional(found->second);
-    }
-    std::vector<std::string> secret_names(std::string_view prefix) override {
-        std::vector<std::string> names;
-        for (const auto& [name, _] : kept)
-            if (name.starts_with(prefix)) names.push_back(name);
-        return names;
-    }
-    void put_secret(std::string_view name, std::string_view wrapped) override { kept[std::string(name)] = wrapped; }
-    void remove_secret(std::string_view name) override { kept.erase(std::string(name)); }
-
-    std::map<std::string, std::string, std::less<>> kept;
-};
-
-class DrawnBytes final : public service::Random {
-  public:
-    std::string bytes(std::size_t count) override {
-        return std::string(foundation::bytes_of(foundation::sha256(std::to_string(++drawn_)))).substr(0, count);
-    }
-
-  private:
-    int drawn_ = 0;
-};
+using service::DrawnBytes;
+using service::SecretsAlone;
 
 inline subject::Key test_master_key(char filler = 'm') {
     return *subject::Key::of(std::string(subject::Key::size, filler));

@@ -54,13 +54,35 @@ terms::DeviatingDelivery deviating_delivery(ObjectReading& object) {
                             .value_or(terms::DeliveryType{})};
 }
 
+/// Refuses an element whose key (a currency, a payment method) an element before it has too.
+template <class Element, class KeyOf, class TextOf>
+void refuse_repeats(ObjectReading& object, std::string_view name, const std::vector<Element>& elements, KeyOf key_of,
+                    TextOf text_of_key) {
+    for (auto later = elements.begin(); later != elements.end(); ++later)
+        if (std::find_if(elements.begin(), later, [&](const Element& one) { return key_of(one) == key_of(*later); }) !=
+            later)
+            object.refuse(std::string(name) + '[' + std::to_string(later - elements.begin()) + ']',
+                          "is there twice: \"" + text_of_key(*later) + '"');
+}
+
+Money amount_with_currency(ObjectReading& object) {
+    const auto currency = object.word("currency", Currency::parse, "is no currency of ISO 4217");
+    return amount(object, "amount", currency.value_or(Currency{}));
+}
+
 Contract::OneTimeCodes one_time_codes(ObjectReading& object) {
     const Contract::OneTimeCodes usual;
-    return {.life_seconds = object.integer("life_seconds", usual.life_seconds).value_or(0),
-            .tries_max = object.integer("tries_max", usual.tries_max).value_or(0),
-            .new_codes_max = object.integer("new_codes_max", usual.new_codes_max).value_or(0),
-            .pause_seconds = object.integer("pause_seconds", usual.pause_seconds).value_or(0),
-            .deadline_seconds = object.integer("deadline_seconds", usual.deadline_seconds).value_or(0)};
+    Contract::OneTimeCodes codes{
+        .life_seconds = object.integer("life_seconds", usual.life_seconds).value_or(0),
+        .tries_max = object.integer("tries_max", usual.tries_max).value_or(0),
+        .new_codes_max = object.integer("new_codes_max", usual.new_codes_max).value_or(0),
+        .pause_seconds = object.integer("pause_seconds", usual.pause_seconds).value_or(0),
+        .deadline_seconds = object.integer("deadline_seconds", usual.deadline_seconds).value_or(0)};
+    if (object.has("asked_from")) codes.asked_from = object.objects("asked_from", amount_with_currency);
+    refuse_repeats(
+        object, "asked_from", codes.asked_from, [](Money one) { return one.currency(); },
+        [](Money one) { return std::string(one.currency().code()); });
+    return codes;
 }
 
 Contract::DepositAccount deposit_account(ObjectReading& object) {
@@ -72,11 +94,14 @@ Contract::DepositAccount deposit_account(ObjectReading& object) {
 
 Contract::PaymentPage payment_page(ObjectReading& object) {
     const auto text = [&](std::string_view name) { return object.optional_text(name).value_or(""); };
-    return {.accent_colour = text("accent_colour"),
-            .logo = text("logo"),
-            .terms_url = text("terms_url"),
-            .privacy_url = text("privacy_url"),
-            .creditor_id = text("creditor_id")};
+    Contract::PaymentPage page{.accent_colour = text("accent_colour"),
+                               .logo = text("logo"),
+                               .terms_url = text("terms_url"),
+                               .privacy_url = text("privacy_url"),
+                               .creditor_id = text("creditor_id")};
+    const auto any_text = [](std::string_view origin) { return std::optional(std::string(origin)); };
+    if (object.has("frame_ancestors")) page.frame_ancestors = object.words("frame_ancestors", any_text, "is no origin");
+    return page;
 }
 
 Decimal percent(ObjectReading& object, std::string_view name) {
@@ -131,29 +156,6 @@ void write_instalment_terms(JsonWriter& out, const terms::InstalmentTerms& terms
     out.field("days_to_first_due_min", terms.days_to_first_due_min).end_object();
 }
 
-void write_payment_page(JsonWriter& out, const Contract::PaymentPage& page) {
-    out.key("payment_page").begin_object();
-    const std::pair<std::string_view, const std::string&> texts[]{{"accent_colour", page.accent_colour},
-                                                                  {"logo", page.logo},
-                                                                  {"terms_url", page.terms_url},
-                                                                  {"privacy_url", page.privacy_url},
-                                                                  {"creditor_id", page.creditor_id}};
-    for (const auto& [name, text] : texts)
-        if (!text.empty()) out.field(name, text);
-    out.end_object();
-}
-
-/// Refuses an element whose key (a currency, a payment method) an element before it has too.
-template <class Element, class KeyOf, class TextOf>
-void refuse_repeats(ObjectReading& object, std::string_view name, const std::vector<Element>& elements, KeyOf key_of,
-                    TextOf text_of_key) {
-    for (auto later = elements.begin(); later != elements.end(); ++later)
-        if (std::find_if(elements.begin(), later, [&](const Element& one) { return key_of(one) == key_of(*later); }) !=
-            later)
-            object.refuse(std::string(name) + '[' + std::to_string(later - elements.begin()) + ']',
-                          "is there twice: \"" + text_of_key(*later) + '"');
-}
-
 template <class Words>
 void write_words(JsonWriter& out, std::string_view name, const Words& words) {
     out.key(name).begin_array();
@@ -164,6 +166,19 @@ void write_words(JsonWriter& out, std::string_view name, const Words& words) {
             out.value(word);
     }
     out.end_array();
+}
+
+void write_payment_page(JsonWriter& out, const Contract::PaymentPage& page) {
+    out.key("payment_page").begin_object();
+    const std::pair<std::string_view, const std::string&> texts[]{{"accent_colour", page.accent_colour},
+                                                                  {"logo", page.logo},
+                                                                  {"terms_url", page.terms_url},
+                                                                  {"privacy_url", page.privacy_url},
+                                                                  {"creditor_id", page.creditor_id}};
+    for (const auto& [name, text] : texts)
+        if (!text.empty()) out.field(name, text);
+    if (!page.frame_ancestors.empty()) write_words(out, "frame_ancestors", page.frame_ancestors);
+    out.end_object();
 }
 
 }  // namespace
@@ -212,6 +227,10 @@ void write(JsonWriter& out, const Contract& contract) {
         out.key("one_time_codes").begin_object().field("life_seconds", codes->life_seconds);
         out.field("tries_max", codes->tries_max).field("new_codes_max", codes->new_codes_max);
         out.field("pause_seconds", codes->pause_seconds).field("deadline_seconds", codes->deadline_seconds);
+        if (!codes->asked_from.empty()) out.key("asked_from").begin_array();
+        for (const Money from : codes->asked_from)
+            out.begin_object().field("currency", from.currency().code()).field("amount", from).end_object();
+        if (!codes->asked_from.empty()) out.end_array();
         out.end_object();
     }
     // What came later than the first stored contracts is written where it differs from what they mean without it.

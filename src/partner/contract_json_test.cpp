@@ -73,12 +73,14 @@ TEST(Contract, that_contradicts_itself_is_refused_by_the_terms) {
 
 TEST(Contract, says_how_the_payment_page_looks) {
     const auto contract = parse_contract(with("\"zone\"", R"("payment_page": {"accent_colour": "#1a5B4c",
-        "logo": "iVBORw0KGgoAAA==", "terms_url": "https://shop.example/terms", "creditor_id": "DE98ZZZ09999999999"},
-        "zone")"));
+        "logo": "iVBORw0KGgoAAA==", "terms_url": "https://shop.example/terms", "creditor_id": "DE98ZZZ09999999999",
+        "frame_ancestors": ["https://shop.example", "http://127.0.0.1:8081"]}, "zone")"));
     ASSERT_TRUE(contract.has_value()) << text_of(contract.error());
     ASSERT_TRUE(contract->payment_page);
     EXPECT_EQ(contract->payment_page->accent_colour, "#1a5B4c");
     EXPECT_EQ(contract->payment_page->privacy_url, "");
+    EXPECT_EQ(contract->payment_page->frame_ancestors,
+              (std::vector<std::string>{"https://shop.example", "http://127.0.0.1:8081"}));
     EXPECT_EQ(parse_contract(contract_json(*contract))->payment_page, contract->payment_page);
 }
 
@@ -161,6 +163,40 @@ TEST(Contract, shows_buyers_no_colour_picture_or_link_that_is_none) {
                   "$ payment_page: links begin with https://")
             << url;
     EXPECT_NE(faults_of_page(R"("credit_regime": "none")").find("is no credit regime"), std::string::npos);
+}
+
+TEST(Contract, asks_for_codes_from_an_amount_of_each_currency) {
+    const auto contract = parse_contract(with("\"zone\"", R"("one_time_codes": {"asked_from": [
+        {"currency": "EUR", "amount": 500}, {"currency": "JPY", "amount": 1}]}, "zone")"));
+    ASSERT_TRUE(contract.has_value()) << text_of(contract.error());
+    const auto& codes = contract->one_time_codes.value();
+    const auto euros = [](std::int64_t cents) { return foundation::Money{cents, *foundation::Currency::parse("EUR")}; };
+    EXPECT_FALSE(codes.are_asked_for(euros(49'999)));
+    EXPECT_TRUE(codes.are_asked_for(euros(50'000)));
+    EXPECT_FALSE(codes.are_asked_for({50'000, *foundation::Currency::parse("CHF")}));
+    EXPECT_EQ(parse_contract(contract_json(*contract))->one_time_codes, contract->one_time_codes);
+    EXPECT_EQ(faults_in(with("\"zone\"", R"("one_time_codes": {"asked_from": [{"currency": "EUR", "amount": 0}]},
+        "zone")")),
+              "$ one_time_codes: an amount of asked_from is above 0");
+    EXPECT_EQ(faults_in(with("\"zone\"", R"("one_time_codes": {"asked_from": [{"currency": "EUR", "amount": 1},
+        {"currency": "EUR", "amount": 2}]}, "zone")")),
+              "$.one_time_codes.asked_from[1] is there twice: \"EUR\"");
+}
+
+TEST(Contract, lets_nobody_frame_the_page_who_is_not_named_by_an_origin) {
+    const auto faults_of = [](const std::string& origin) {
+        return faults_in(with("\"zone\"", R"("payment_page": {"frame_ancestors": [")" + origin + R"("]}, "zone")"));
+    };
+    for (const char* origin : {"https://shop.example", "https://shop.example:8443", "http://localhost:3000"})
+        EXPECT_EQ(faults_of(origin), "") << origin;
+    for (const char* origin :
+         {"*", "https://*.example", "https:", "https://", "shop.example", "http://shop.example",
+          "https://shop.example/", "https://user@shop.example", "https://shop.example; script-src *",
+          "https://shop.example https://b.example", "https://Shop.example",
+          "https://shop.example:", "https://shop.example:port", "'self'", "data:"})
+        EXPECT_EQ(faults_of(origin),
+                  "$ payment_page: frame_ancestors are at most 20 origins such as https://shop.example")
+            << origin;
 }
 
 TEST(Contract, names_one_currency_and_one_product_once) {

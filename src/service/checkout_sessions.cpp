@@ -30,7 +30,7 @@ SessionFault fault_of(const std::exception_ptr& fault) {
     } catch (const StoreFailed&) {
         return SessionFault::failed;
     } catch (const CommitUnknown&) {
-        return SessionFault::failed;
+        return SessionFault::outcome_unknown;
     } catch (const std::exception&) {
         return SessionFault::broken;
     }
@@ -38,11 +38,6 @@ SessionFault fault_of(const std::exception_ptr& fault) {
 
 bool is_visible(const CheckoutSession& session, const Origin& origin) {
     return session.session.version > 0 && (!origin.partner_id || *origin.partner_id == session.session.partner_id);
-}
-
-bool has_tried(const checkout::Session& session, std::string_view transaction_id) {
-    return std::ranges::find(session.declines, transaction_id, &checkout::DeclinedTry::transaction_id) !=
-           session.declines.end();
 }
 
 std::string keyed_id(std::string_view id_secret, std::string_view partner_id, std::string_view key) {
@@ -53,12 +48,21 @@ std::string keyed_id(std::string_view id_secret, std::string_view partner_id, st
     return foundation::uuid_text(hmac_sha256(id_secret, command));
 }
 
-/// The id of a session's next try: in its bucket, so that one commit covers both.
-std::string transaction_id_of(std::string_view id_secret, const checkout::Session& session) {
+/// The id of a session's try: in its bucket, so that one commit covers both. `number` counts from 0.
+std::string transaction_id_of(std::string_view id_secret, std::string_view session_id, std::size_t number) {
     std::string place = "session-transaction/";
-    place += session.id;
-    place += '/' + std::to_string(session.declines.size());
-    return foundation::id_text_in(foundation::bucket_of_uuid(session.id), hmac_sha256(id_secret, place));
+    place += session_id;
+    place += '/' + std::to_string(number);
+    return foundation::id_text_in(foundation::bucket_of_uuid(session_id), hmac_sha256(id_secret, place));
+}
+
+/// The session among these streams whose try has this id.
+std::optional<std::string> session_that_tried(std::string_view id_secret, const std::vector<std::string>& streams,
+                                              std::string_view transaction_id) {
+    for (const std::string& name : streams)
+        for (std::size_t number = 0; foundation::is_uuid(name) && number < std::size_t{checkout::tries_max}; ++number)
+            if (transaction_id_of(id_secret, name, number) == transaction_id) return name;
+    return std::nullopt;
 }
 
 /// What was asked for, as text: equal for equal requests. What the contract adds is no part of it.
@@ -268,15 +272,11 @@ void CheckoutSessions::find(Origin origin, std::string session_id, OnSession ans
 void CheckoutSessions::find_of_purchase(std::string transaction_id, OnSession answer) {
     auto shared = std::make_shared<OnSession>(std::move(answer));
     const auto read = [this, shared, id = std::move(transaction_id)](LogReader& reader) {
-        const foundation::Bucket bucket = foundation::bucket_of(id);
-        for (std::string& name : reader.streams(bucket, "")) {
-            const StreamName stream{bucket, std::move(name)};
-            if (!is_session(stream)) continue;
-            checkout::Session session = session_of(house_.master_key, stream, reader.read(stream)).session;
-            if (session.transaction_id == id || has_tried(session, id))
-                return (*shared)(view_of(reader, std::move(session)));
-        }
-        (*shared)(SessionFault::unknown_session);
+        // Its tries have ids that follow from its own: no stream is read but the one that fits.
+        const auto session_id = session_that_tried(house_.id_secret, reader.streams(foundation::bucket_of(id), ""), id);
+        if (!session_id) return (*shared)(SessionFault::unknown_session);
+        const StreamName stream = stream_of_session(*session_id);
+        (*shared)(view_of(reader, session_of(house_.master_key, stream, reader.read(stream)).session));
     };
     const bool posted =
         house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(fault_of(fault)); });
@@ -317,13 +317,14 @@ void CheckoutSessions::carry_out(Origin origin, std::string session_id, Decide d
     using Said = std::variant<SessionDone, SessionSaidNo, SessionFault>;
     const auto shared = std::make_shared<OnResult>(std::move(answer));
     const auto tell = [this, shared](Said said) { give(std::move(*shared), std::move(said)); };
-    // The session is told as it stands, with what a reading thread finds beside it.
+    // The session is told as it stands, with what a reading thread finds beside it. What is committed is told as done
+    // even where that cannot be read: then without it.
     const auto tell_view = [this, shared](checkout::Session session, std::function<Said(SessionPtr)> say) {
-        const auto held = std::make_shared<checkout::Session>(std::move(session));
+        const auto plain = std::make_shared<const SessionView>(SessionView{.session = std::move(session), .code = {}});
         const bool posted = house_.readers.post(
-            [this, shared, held, say](LogReader& reader) { (*shared)(say(view_of(reader, std::move(*held)))); },
-            [shared](const std::exception_ptr& fault) { (*shared)(fault_of(fault)); });
-        if (!posted) (*shared)(SessionFault::busy);
+            [this, shared, plain, say](LogReader& reader) { (*shared)(say(view_of(reader, plain->session))); },
+            [shared, plain, say](const std::exception_ptr&) { (*shared)(say(plain)); });
+        if (!posted) (*shared)(say(plain));
     };
     const StreamName stream = stream_of_session(session_id);
     Job<CheckoutSession> job{
@@ -394,7 +395,7 @@ void CheckoutSessions::flag_fraud(Origin origin, std::string session_id, checkou
 void CheckoutSessions::confirm(std::string session_id, checkout::ConsentReceipt receipt,
                                std::optional<ledger::RiskVerdict> sandbox_verdict, OnResult answer) {
     const subject::Key key = *subject::Key::of(house_.random.bytes(subject::Key::size));
-    if (house_.verdicts != Verdicts::of_the_sandbox) sandbox_verdict.reset();
+    if (verdicts_ != Verdicts::of_the_sandbox) sandbox_verdict.reset();
     const std::string code = codes_.draw();
     const auto decide = [this, key, receipt = std::move(receipt), sandbox_verdict, code](
                             const CheckoutSession& found, const LaneContext& context) -> Outcome<Plan, Refused> {
@@ -406,12 +407,10 @@ void CheckoutSessions::confirm(std::string session_id, checkout::ConsentReceipt 
         const partner::Partner* partner = directory->partner(session.partner_id);
         foundation::ensure(partner, "a session belongs to a partner");
         ledger::Counterpart counterpart = counterpart_of(*partner);
-        if (sandbox_verdict)
-            counterpart.risk = *sandbox_verdict;
-        else if (house_.assess)
-            counterpart.risk = house_.assess(command);
         if (!codes_.can_send()) counterpart.contract.one_time_codes.reset();
-        const std::string id = transaction_id_of(house_.id_secret, session);
+        counterpart.risk =
+            sandbox_verdict ? *sandbox_verdict : verdict_on(command, counterpart.contract, house_.assess);
+        const std::string id = transaction_id_of(house_.id_secret, session.id, session.declines.size());
         counterpart.code_digest = codes_.digest(id, code);
         const StreamName stream{foundation::bucket_of(id), id};
         // No other purchase begins at this place of the bucket.

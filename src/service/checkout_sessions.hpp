@@ -6,14 +6,11 @@
 #include <utility>
 
 #include "ledger/verification.hpp"
-#include "service/clock.hpp"
+#include "service/house.hpp"
+#include "service/lane.hpp"
 #include "service/one_time_codes.hpp"
-#include "service/partners.hpp"
-#include "service/random.hpp"
-#include "service/reader_pool.hpp"
 #include "service/session_tokens.hpp"
 #include "service/sessions.hpp"
-#include "service/stream_state.hpp"
 
 namespace saldo::service {
 
@@ -23,23 +20,9 @@ class CheckoutSessions final : public Sessions {
   public:
     /// Whether a page may say what the risk check would.
     enum class Verdicts { of_the_risk_check, of_the_sandbox };
-    /// What it works with; all of it outlives the sessions and their last answer.
-    struct House {
-        StoreLane& lane;
-        ReaderPool& readers;
-        Partners& partners;
-        Clock& clock;
-        Random& random;
-        subject::Key master_key;
-        std::string id_secret;
-        /// The risk check; none in production. Called on the lane's thread.
-        std::function<ledger::RiskVerdict(const ledger::Authorise&)> assess = {};
-        Verdicts verdicts = Verdicts::of_the_risk_check;
-        /// What carries one-time codes; without it no purchase can ask for one.
-        Messenger* messenger = nullptr;
-    };
-    explicit CheckoutSessions(House house)
+    explicit CheckoutSessions(House house, Verdicts verdicts = Verdicts::of_the_risk_check)
         : house_(std::move(house)),
+          verdicts_(verdicts),
           tokens_(house_.id_secret),
           codes_(house_.random, house_.id_secret, house_.messenger) {}
 
@@ -47,8 +30,7 @@ class CheckoutSessions final : public Sessions {
     void find(Origin origin, std::string session_id, OnSession answer) override;
     void flag_fraud(Origin origin, std::string session_id, checkout::FlagFraud command, OnResult answer) override;
     void open(std::string landing_token, OnSession answer) override;
-    /// The session in which a purchase was made or tried; `unknown_session` for one that came another way. Reads every
-    /// session of the purchase's bucket.
+    /// The session in which a purchase was made or tried; `unknown_session` for one that came another way.
     void find_of_purchase(std::string transaction_id, OnSession answer);
     /// Destroys the key of the buyer's data in a session; done where it is done already.
     void erase(Origin origin, std::string session_id, OnResult answer);
@@ -81,6 +63,7 @@ class CheckoutSessions final : public Sessions {
     void decide_code(std::string session_id, CodeDecide decide, std::string new_code, OnResult answer);
 
     House house_;
+    Verdicts verdicts_;
     SessionTokens tokens_;
     OneTimeCodes codes_;
 };

@@ -78,7 +78,11 @@ std::optional<Instant> Courier::turn() {
 }
 
 CourierNumbers Courier::numbers() const {
-    return {.delivered = delivered_, .failed = failed_, .given_up = given_up_, .under_way = under_way_now_};
+    return {.delivered = delivered_,
+            .failed = failed_,
+            .given_up = given_up_,
+            .under_way = under_way_now_,
+            .unreadable = unreadable_now_};
 }
 
 void Courier::take_returned() {
@@ -124,6 +128,7 @@ bool Courier::read_log() {
             reads_anew_ = true;
             return false;
         }
+        for (const NoticeSource::Unreadable& session : page.unreadable) note_unreadable(session);
         if (reads_anew_) {
             const Instant oldest = parts_.business_time() - parts_.limits.tells_again;
             std::erase_if(page.notices, [&](const Notice& notice) { return notice.changed_at < oldest; });
@@ -176,14 +181,8 @@ void Courier::send_due_of(const std::string& partner_id) {
 void Courier::send(const DueDelivery& delivery) {
     const Notice& notice = delivery.notice;
     const Instant now = parts_.system_time();
-    auto letter = parts_.source.letter_of(notice);
-    if (!letter) {
-        // Nobody knows any more where to. There is nothing to wait for.
-        results_.push_back({.delivery_id = notice.id,
-                            .attempt = {.number = delivery.attempts + 1, .began_at = now, .failure = "ERASED"},
-                            .next = {.state = DeliveryState::given_up}});
-        return;
-    }
+    auto letter = letter_of(delivery);
+    if (!letter) return;
     UnderWay begun{.partner_id = notice.partner_id,
                    .session_id = notice.session_id,
                    .attempt = {.number = delivery.attempts + 1, .began_at = now, .host = host_in(letter->url)},
@@ -197,6 +196,29 @@ void Courier::send(const DueDelivery& delivery) {
     busy_sessions_.insert(notice.session_id);
     ++under_way_of_[notice.partner_id];
     under_way_.emplace(notice.id, std::move(begun));
+}
+
+/// Nothing where there is none, which is written down as an attempt.
+std::optional<NoticeSource::Letter> Courier::letter_of(const DueDelivery& delivery) {
+    const Notice& notice = delivery.notice;
+    Attempt attempt{.number = delivery.attempts + 1, .began_at = parts_.system_time(), .failure = "ERASED"};
+    try {
+        auto letter = parts_.source.letter_of(notice);
+        // Nobody knows any more where to. There is nothing to wait for.
+        if (!letter) results_.push_back({notice.id, attempt, {.state = DeliveryState::given_up}});
+        return letter;
+    } catch (const SessionUnreadable& unreadable) {
+        note_unreadable({notice.session_id, unreadable.what()});
+        attempt.failure = "UNREADABLE";
+        results_.push_back({notice.id, attempt, after_attempt(attempt, delivery.failures, attempt.began_at)});
+        return std::nullopt;
+    }
+}
+
+void Courier::note_unreadable(const NoticeSource::Unreadable& session) {
+    if (!unreadable_.insert(session.session_id).second) return;
+    unreadable_now_ = unreadable_.size();
+    if (parts_.on_unreadable) parts_.on_unreadable(session);
 }
 
 void Courier::forget_old() {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,10 +20,21 @@
 
 namespace saldo::service {
 
+/// One session's stream cannot be read: it is damaged, or no version of Saldo wrote it.
+class SessionUnreadable : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 /// Where notices come from. Asked on the courier's thread.
 struct NoticeSource {
+    /// A session of which nothing can be told.
+    struct Unreadable {
+        std::string session_id;
+        std::string why;
+    };
     struct Page {
         std::vector<Notice> notices;
+        std::vector<Unreadable> unreadable = {};
         LogCursor next;
         bool is_last = true;  ///< of the log as it is now
     };
@@ -33,7 +45,7 @@ struct NoticeSource {
         std::string url;
         std::string body;
     };
-    /// What is sent, and where to; nothing when the person behind the session was erased.
+    /// What is sent, and where to; nothing when the person behind the session was erased. Throws SessionUnreadable.
     std::function<std::optional<Letter>(const Notice&)> letter_of;
 };
 
@@ -52,11 +64,13 @@ struct CourierNumbers {
     std::uint64_t failed = 0;  ///< attempts
     std::uint64_t given_up = 0;
     std::size_t under_way = 0;
+    std::size_t unreadable = 0;  ///< sessions of which nothing can be told
 };
 
 /// Carries notices to merchants: reads them from the log into the book, sends what is due, writes down what became of
 /// it. Of one session it sends one at a time and in order; sessions wait for each other only where one partner has too
-/// many under way. It works turn by turn, on one thread, and never waits: neither for a receiver nor for a clock.
+/// many under way, and one that cannot be read holds up itself alone. It works turn by turn, on one thread, and never
+/// waits: neither for a receiver nor for a clock.
 class Courier {
   public:
     struct Parts {
@@ -68,6 +82,8 @@ class Courier {
         std::function<std::string(const std::string& partner_id)> secret_of;  ///< that signs now
         std::function<Reach(const std::string& partner_id)> reach_of;
         CourierLimits limits = {};
+        /// Told once of each session that cannot be read.
+        std::function<void(const NoticeSource::Unreadable&)> on_unreadable = {};
     };
     /// `wake` is called on any thread when there is something to do.
     Courier(Parts parts, std::function<void()> wake);
@@ -96,6 +112,8 @@ class Courier {
     void send_due();
     void send_due_of(const std::string& partner_id);
     void send(const DueDelivery& delivery);
+    std::optional<NoticeSource::Letter> letter_of(const DueDelivery& delivery);
+    void note_unreadable(const NoticeSource::Unreadable& session);
     void forget_old();
     std::size_t room_of(const std::string& partner_id) const;
 
@@ -108,10 +126,11 @@ class Courier {
     std::map<std::string, UnderWay> under_way_;  ///< by delivery id
     std::set<std::string> busy_sessions_;
     std::map<std::string, std::size_t> under_way_of_;  ///< by partner
+    std::set<std::string> unreadable_;                 ///< sessions
     std::string last_partner_;                         ///< served last: the others come first
     foundation::Instant forgets_at_{};
     std::atomic<std::uint64_t> delivered_ = 0, failed_ = 0, given_up_ = 0;
-    std::atomic<std::size_t> under_way_now_ = 0;
+    std::atomic<std::size_t> under_way_now_ = 0, unreadable_now_ = 0;
 };
 
 }  // namespace saldo::service

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string_view>
-#include <thread>
+#include <utility>
 
 #include "service/courier.hpp"
+#include "service/turn_thread.hpp"
 
 namespace saldo::service {
 
@@ -15,25 +14,21 @@ class CourierThread {
   public:
     /// `on_failure` is told what a turn came to that could not be done; a second later it is tried again. What the
     /// parts name outlives the thread.
-    CourierThread(Courier::Parts parts, std::function<void(std::string_view)> on_failure);
+    CourierThread(Courier::Parts parts, std::function<void(std::string_view)> on_failure)
+        : thread_([this] { return courier_.turn(); }, parts.system_time, std::move(on_failure)),
+          courier_(std::move(parts), [this] { thread_.wake(); }) {
+        thread_.start();
+    }
     /// What is under way is left to itself: the book has it as waiting, so that it is sent again.
-    ~CourierThread();
+    ~CourierThread() { thread_.stop(); }
 
     /// There may be something new in the log or in the book. Quick; may be called from any thread.
-    void wake();
+    void wake() { thread_.wake(); }
     CourierNumbers numbers() const { return courier_.numbers(); }
 
   private:
-    void run();
-
-    std::function<foundation::Instant()> system_time_;
-    std::function<void(std::string_view)> on_failure_;
-    std::mutex guard_;
-    std::condition_variable woken_;
-    bool is_woken_ = true;
-    bool stops_ = false;
+    TurnThread thread_;
     Courier courier_;
-    std::thread thread_;
 };
 
 }  // namespace saldo::service

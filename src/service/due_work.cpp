@@ -49,12 +49,13 @@ DueWork::Looked DueWork::look_at(const std::string& stream) {
     // Shared: the lane may still be leaving set_value when this thread goes on.
     const auto promise = std::make_shared<std::promise<Looked>>();
     std::future<Looked> looked = promise->get_future();
+    const auto answer = [promise](bool recorded, std::optional<foundation::Instant> next) {
+        promise->set_value({recorded, next});
+    };
     if (foundation::is_transaction_id(stream))
-        parts_.purchases.record_due(stream, [promise](bool recorded) { promise->set_value({recorded, {}}); });
+        parts_.purchases.record_due(stream, answer);
     else
-        parts_.sessions.record_due(stream, [promise](bool recorded, std::optional<foundation::Instant> next) {
-            promise->set_value({recorded, next});
-        });
+        parts_.sessions.record_due(stream, answer);
     return looked.get();
 }
 

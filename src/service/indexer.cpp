@@ -26,6 +26,12 @@ const ledger::Authorisation* authorisation_in(const ledger::Event& event) {
     return nullptr;
 }
 
+/// Of a declined purchase its partner's contract says when the buyer is to be forgotten: who looks learns when to look
+/// again.
+bool declines(const ledger::Event& event) {
+    return std::holds_alternative<ledger::Declined>(event) || std::holds_alternative<ledger::CodeGivenUp>(event);
+}
+
 }  // namespace
 
 SessionRow row_of(const checkout::Session& session) {
@@ -85,6 +91,7 @@ class Gathering {
         }
         for (const foundation::Instant at : ledger::times_to_look(event, record.value_date))
             batch_.due.push_back({at, record.stream.name});
+        if (declines(event)) batch_.due.push_back({record.recorded_at, record.stream.name});
     }
 
     void add_session(const EventRecord& record) {

@@ -49,7 +49,7 @@ NotDecided reason_of(const std::exception_ptr& fault) {
     } catch (const StoreFailed&) {
         return NotDecided::failed;
     } catch (const CommitUnknown&) {
-        return NotDecided::failed;
+        return NotDecided::outcome_unknown;
     } catch (const std::exception&) {
         return NotDecided::broken;
     }
@@ -127,8 +127,8 @@ void LedgerPurchases::authorise(Origin origin, ledger::Authorise command, OnResu
     const partner::Partner* partner = directory->partner(*origin.partner_id);
     foundation::ensure(partner, "a client speaks for a partner");
     ledger::Counterpart counterpart = counterpart_of(*partner);
-    if (house_.assess) counterpart.risk = house_.assess(command);
     if (!codes_.can_send()) counterpart.contract.one_time_codes.reset();
+    counterpart.risk = verdict_on(command, counterpart.contract, house_.assess);
 
     const std::string id = origin.key ? keyed_id(house_.id_secret, partner->id, *origin.key)
                                       : foundation::id_text(*foundation::digest_of(house_.random.bytes(32)));
@@ -312,22 +312,42 @@ void LedgerPurchases::send_new_code(Origin origin, std::string transaction_id, O
         code, std::move(answer));
 }
 
-void LedgerPurchases::record_due(const std::string& transaction_id, std::move_only_function<void(bool)> done) {
+std::optional<foundation::Instant> LedgerPurchases::erasure_due(const ledger::Transaction& transaction) const {
+    if (!transaction.is_declined() || transaction.erased) return std::nullopt;
+    const auto directory = house_.partners.directory();
+    const partner::Partner* partner = directory->partner(transaction.authorisation.partner_id);
+    if (!partner || !partner->contract || !partner->contract->retention_days) return std::nullopt;
+    return transaction.created + foundation::Days{*partner->contract->retention_days};
+}
+
+void LedgerPurchases::record_due(
+    const std::string& transaction_id,
+    std::move_only_function<void(bool recorded, std::optional<foundation::Instant> next)> done) {
     const StreamName stream = stream_of(transaction_id);
-    auto shared = std::make_shared<std::move_only_function<void(bool)>>(std::move(done));
+    auto shared = std::make_shared<decltype(done)>(std::move(done));
     Job<Purchase> job{
         .stream = stream,
         .loading = Loading::from_log,
-        .decide = [stream, shared](const Purchase& purchase, const LaneContext& context) -> Step<Purchase> {
-            Step<Purchase> step{.completed = [shared](auto, auto) { (*shared)(true); }};
+        .decide = [this, stream, shared](const Purchase& purchase, const LaneContext& context) -> Step<Purchase> {
+            Step<Purchase> step{.completed = [this, shared](std::shared_ptr<const Purchase> after, auto) {
+                (*shared)(true, erasure_due(after->transaction));
+            }};
             Drafts drafts(stream, purchase.transaction.version, context.now);
-            const auto due_events = ledger::due_events(purchase.transaction, context.now);
-            for (const ledger::Recorded& due : due_events) drafts.add(due);
-            if (!due_events.empty()) step.append = std::move(drafts).take();
+            ledger::Transaction transaction = purchase.transaction;
+            for (const ledger::Recorded& due : ledger::due_events(purchase.transaction, context.now)) {
+                drafts.add(due);
+                ledger::evolve(transaction, due);
+            }
+            const auto erasure = erasure_due(transaction);
+            const bool is_erased = erasure && *erasure <= context.now;
+            if (is_erased) drafts.add(ledger::SubjectErased{}, transaction.zone().day_of(*erasure), *erasure, "system");
+            if (drafts.is_empty()) return step;
+            step.append = std::move(drafts).take();
+            step.append->erases_key = is_erased;
             return step;
         },
-        .failed = [shared](const std::exception_ptr&) { (*shared)(false); }};
-    if (!house_.lane.submit(job_of(std::move(job)))) (*shared)(false);
+        .failed = [shared](const std::exception_ptr&) { (*shared)(false, std::nullopt); }};
+    if (!house_.lane.submit(job_of(std::move(job)))) (*shared)(false, std::nullopt);
 }
 
 }  // namespace saldo::service

@@ -1,35 +1,22 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "service/code_desk.hpp"
+#include "service/house.hpp"
+#include "service/lane.hpp"
 #include "service/one_time_codes.hpp"
-#include "service/partners.hpp"
 #include "service/purchases.hpp"
-#include "service/random.hpp"
-#include "service/reader_pool.hpp"
-#include "service/stream_state.hpp"
 
 namespace saldo::service {
 
 /// The use cases of a purchase on the log: what the ledger decides, the lane makes durable.
 class LedgerPurchases final : public Purchases, public CodeDesk {
   public:
-    /// What it works with; all of it outlives the purchases and their last answer.
-    struct House {
-        StoreLane& lane;
-        ReaderPool& readers;
-        Partners& partners;
-        Clock& clock;
-        Random& random;
-        subject::Key master_key;
-        std::string id_secret;
-        /// The risk check; none in production. Called on the asking thread.
-        std::function<ledger::RiskVerdict(const ledger::Authorise&)> assess = {};
-        /// What carries one-time codes; without it no purchase can ask for one.
-        Messenger* messenger = nullptr;
-    };
     explicit LedgerPurchases(House house)
         : house_(std::move(house)), codes_(house_.random, house_.id_secret, house_.messenger) {}
 
@@ -39,11 +26,16 @@ class LedgerPurchases final : public Purchases, public CodeDesk {
     void enter_code(Origin origin, std::string transaction_id, std::string code, OnCode answer) override;
     void send_new_code(Origin origin, std::string transaction_id, OnCode answer) override;
 
-    /// Records what time alone has brought about in a purchase; `done` says whether it could be recorded.
-    void record_due(const std::string& transaction_id, std::move_only_function<void(bool)> done);
+    /// Records what time alone has brought about in a purchase, and erases what is known of the buyer of one that was
+    /// declined when its partner's contract says so; `done` says whether it could be recorded, and when time will bring
+    /// about more, as far as nothing else tells.
+    void record_due(const std::string& transaction_id,
+                    std::move_only_function<void(bool recorded, std::optional<foundation::Instant> next)> done);
 
   private:
     struct Asked;
+    /// When the buyer of a declined purchase is to be forgotten; nothing for every other one, and where it is done.
+    std::optional<foundation::Instant> erasure_due(const ledger::Transaction& transaction) const;
     void submit(std::shared_ptr<Asked> asked, Loading loading);
     void give(OnResult answer, Result result);
     void give_as_of(OnResult answer, const StreamName& stream, std::int64_t seq,

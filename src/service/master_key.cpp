@@ -80,21 +80,36 @@ subject::Key master_key_of(std::string_view digits, std::string_view where) {
     return *key;
 }
 
-subject::Key read_master_key(const std::filesystem::path& file) {
+std::string read_secret(const std::filesystem::path& file, std::string_view what) {
+    const std::string named = std::string(what) + ' ' + file.string();
     const OpenFile open_file(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!open_file)
-        throw MasterKeyUnusable("The master key file " + file.string() + " cannot be read (" + why() +
-                                "); `saldo key new " + file.string() + "` makes one.");
+    if (!open_file) throw SecretUnusable(named + " cannot be read (" + why() + ").");
     struct stat status{};
     if (::fstat(open_file.descriptor(), &status) != 0 || !S_ISREG(status.st_mode))
-        throw MasterKeyUnusable("The master key file " + file.string() + " is no regular file.");
+        throw SecretUnusable(named + " is no regular file.");
     if ((status.st_mode & 077) != 0)
-        throw MasterKeyUnusable("The master key file " + file.string() +
-                                " can be read by others than its owner; `chmod 600 " + file.string() + "` ends that.");
-    std::array<char, 256> text{};
+        throw SecretUnusable(named + " can be read by others than its owner; `chmod 600 " + file.string() +
+                             "` ends that.");
+    std::array<char, 4096> text{};
     const ssize_t size = ::read(open_file.descriptor(), text.data(), text.size());
-    if (size < 0) throw MasterKeyUnusable("The master key file " + file.string() + " cannot be read (" + why() + ").");
-    return master_key_of({text.data(), static_cast<std::size_t>(size)}, file.string());
+    if (size < 0) throw SecretUnusable(named + " cannot be read (" + why() + ").");
+    return std::string(without_blanks_around({text.data(), static_cast<std::size_t>(size)}));
+}
+
+subject::Key read_master_key(const std::filesystem::path& file) {
+    try {
+        return master_key_of(read_secret(file, "The master key file"), file.string());
+    } catch (const MasterKeyUnusable&) {
+        throw;
+    } catch (const SecretUnusable& unusable) {
+        std::string sentence = unusable.what();
+        std::error_code ignored;
+        if (!std::filesystem::exists(file, ignored)) {
+            sentence.pop_back();
+            sentence += "; `saldo key new " + file.string() + "` makes one.";
+        }
+        throw MasterKeyUnusable(sentence);
+    }
 }
 
 void make_master_key(const std::filesystem::path& file, Random& random) {

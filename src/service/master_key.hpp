@@ -13,10 +13,18 @@
 
 namespace saldo::service {
 
-/// There is no master key that can be used. One sentence for the operator, with what to do.
-class MasterKeyUnusable : public std::runtime_error {
+/// A secret that the settings name cannot be used. One sentence for the operator, with what to do.
+class SecretUnusable : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+/// There is no master key that can be used.
+class MasterKeyUnusable : public SecretUnusable {
+    using SecretUnusable::SecretUnusable;
+};
+
+/// What is in a file that its owner alone may read, without blanks around it; at most 4,096 bytes. `what` begins the
+/// sentence of a failure: "The master key file". Throws SecretUnusable.
+std::string read_secret(const std::filesystem::path& file, std::string_view what);
 
 /// The master key wraps every other secret of a store; it is kept outside of it. It is written as 64 hexadecimal
 /// digits. `where` names the place it came from for the operator. Throws MasterKeyUnusable, also for a key that was

@@ -4,6 +4,7 @@
 
 #include "foundation/digest.hpp"
 #include "foundation/outcome.hpp"
+#include "foundation/phone_number.hpp"
 
 namespace saldo::service {
 
@@ -42,8 +43,10 @@ void OneTimeCodes::send(const ledger::Transaction& transaction, const std::strin
         text = "Uw code is " + code + ". Geef hem aan niemand door.";
     else
         text = "Ihr Code ist " + code + ". Geben Sie ihn niemandem weiter.";
+    const std::string number(verification->newest.phone->text());
+    const auto& country = transaction.authorisation.buyer.billing_address.country_code;
     messenger_->send({.partner_id = transaction.authorisation.partner_id,
-                      .to = std::string(verification->newest.phone->text()),
+                      .to = foundation::phone_number(number, country ? country->text() : "").value_or(number),
                       .text = std::move(text)});
 }
 

@@ -61,6 +61,7 @@ enum class NotDecided {
     expires_in_past,      ///< the authorisation asks to end before it begins
     busy,                 ///< too much is waiting; later it will go
     failed,               ///< the store failed: nothing happened
+    outcome_unknown,      ///< the store did not say whether it happened: asked again under the same key, it will
     broken,               ///< our fault; nothing happened
 };
 using Result = std::variant<Done, SaidNo, NotDecided>;

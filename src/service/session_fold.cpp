@@ -23,6 +23,13 @@ checkout::Recorded session_event_of(const EventRecord& record, const subject::Ke
             .event = checkout::decode(record.type, record.schema_version, record.body, opened_texts(record, key))};
 }
 
+std::vector<checkout::Recorded> session_events(LogReader& reader, std::string_view session_id) {
+    std::vector<checkout::Recorded> events;
+    for (const EventRecord& record : reader.read(stream_of_session(session_id)).events)
+        events.push_back(session_event_of(record, nullptr));
+    return events;
+}
+
 void add(CheckoutSession& session, const EventRecord& record) {
     if (session.session.id.empty()) session.session.id = record.stream.name;
     checkout::evolve(session.session, session_event_of(record, session.subject_key ? &*session.subject_key : nullptr));

@@ -3,6 +3,8 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "checkout/event.hpp"
 #include "checkout/session.hpp"
@@ -27,6 +29,9 @@ bool is_session(const StreamName& stream);
 /// A stored record as the room checkout understands it. `key` opens its texts; without it every text is erased.
 /// Throws BrokenInvariant for bytes that are no event of ours.
 checkout::Recorded session_event_of(const EventRecord& record, const subject::Key* key);
+
+/// The events of a session in order, without its texts; none where there is no such session.
+std::vector<checkout::Recorded> session_events(LogReader& reader, std::string_view session_id);
 
 /// The session of a stream up to and including `last_seq`; version 0: there is none.
 CheckoutSession session_of(const subject::Key& master_key, const StreamName& stream, const StreamContent& content,

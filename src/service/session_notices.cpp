@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checkout/record.hpp"
+#include "foundation/outcome.hpp"
 #include "service/purchase_fold.hpp"
 #include "service/session_fold.hpp"
 
@@ -64,15 +65,35 @@ std::map<std::int64_t, Notice> notices_of(const StreamName& stream, const Stream
     return notices;
 }
 
+/// What `read` gives of a session. Throws SessionUnreadable where this one stream is at fault and not the store.
+template <class Read>
+auto unless_unreadable(const Read& read) {
+    try {
+        return read();
+    } catch (const StoreDamaged& damaged) {
+        throw SessionUnreadable(damaged.what());
+    } catch (const foundation::BrokenInvariant& broken) {
+        throw SessionUnreadable(broken.what());
+    }
+}
+
 NoticeSource::Page read_page(LogReader& reader, const LogCursor& cursor) {
     const LogReader::Page read = reader.read_after(cursor, page_size);
     NoticeSource::Page page{.notices = {}, .next = read.next, .is_last = std::ssize(read.events) < page_size};
     std::map<std::string, std::map<std::int64_t, Notice>> sessions;
+    const auto read_session = [&](const StreamName& stream) {
+        try {
+            return unless_unreadable([&] { return notices_of(stream, reader.read(stream)); });
+        } catch (const SessionUnreadable& unreadable) {
+            page.unreadable.push_back({stream.name, unreadable.what()});
+            return std::map<std::int64_t, Notice>{};
+        }
+    };
     for (const EventRecord& record : read.events) {
         if (!is_session(record.stream)) continue;
         auto session = sessions.find(record.stream.name);
         if (session == sessions.end())
-            session = sessions.emplace(record.stream.name, notices_of(record.stream, reader.read(record.stream))).first;
+            session = sessions.emplace(record.stream.name, read_session(record.stream)).first;
         const auto notice = session->second.find(record.seq);
         if (notice != session->second.end()) page.notices.push_back(notice->second);
     }
@@ -95,8 +116,10 @@ std::optional<NoticeSource::Letter> letter_of(LogReader& reader, const subject::
 NoticeSource session_notices(EventStore& store, subject::Key master_key) {
     const std::shared_ptr<LogReader> reader = store.reader();
     return {.read_after = [reader](const LogCursor& cursor) { return read_page(*reader, cursor); },
-            .letter_of = [reader, key = std::move(master_key)](
-                             const Notice& notice) { return letter_of(*reader, key, notice); }};
+            .letter_of =
+                [reader, key = std::move(master_key)](const Notice& notice) {
+                    return unless_unreadable([&] { return letter_of(*reader, key, notice); });
+                }};
 }
 
 }  // namespace saldo::service

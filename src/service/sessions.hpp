@@ -55,6 +55,7 @@ enum class SessionFault {
     key_reused,       ///< the Idempotency-Key came with another request before
     busy,             ///< too much is waiting; later it will go
     failed,           ///< the store failed: nothing happened
+    outcome_unknown,  ///< the store did not say whether it happened: asked again under the same key, it will
     broken,           ///< our fault; nothing happened
 };
 

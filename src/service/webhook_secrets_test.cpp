@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <map>
 #include <string>
 
 #include "foundation/digest.hpp"
+#include "service/fake_secrets.hpp"
 
 namespace saldo::service {
 
@@ -15,32 +15,6 @@ namespace {
 using foundation::Instant;
 using std::chrono::hours;
 using Switch = WebhookSecrets::Switch;
-
-/// The secrets of a store, without its log.
-class SecretsAlone final : public EventStore {
-  public:
-    std::unique_ptr<LogReader> reader() override { return nullptr; }
-    std::unique_ptr<LogWriter> writer() override { return nullptr; }
-    std::optional<std::string> secret(std::string_view name) override {
-        const auto found = kept.find(name);
-        return found == kept.end() ? std::nullopt : std::optional(found->second);
-    }
-    std::vector<std::string> secret_names(std::string_view) override { return {}; }
-    void put_secret(std::string_view name, std::string_view wrapped) override { kept[std::string(name)] = wrapped; }
-    void remove_secret(std::string_view name) override { kept.erase(std::string(name)); }
-
-    std::map<std::string, std::string, std::less<>> kept;
-};
-
-class DrawnBytes final : public Random {
-  public:
-    std::string bytes(std::size_t count) override {
-        return std::string(foundation::bytes_of(foundation::sha256(std::to_string(++drawn_)))).substr(0, count);
-    }
-
-  private:
-    int drawn_ = 0;
-};
 
 class WebhookSecretsTest : public testing::Test {
   protected:

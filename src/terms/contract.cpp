@@ -29,6 +29,23 @@ bool is_web_address(std::string_view url) {
            url.find_first_of(" \t\r\n\"<>") == std::string_view::npos;
 }
 
+/// `https://shop.example` or `https://shop.example:8443`, as browsers spell an origin: no path, no user, no pattern. On
+/// the machine itself http will do.
+bool is_origin(std::string_view text) {
+    const bool is_secure = text.starts_with("https://");
+    if (!is_secure && !text.starts_with("http://")) return false;
+    std::string_view host = text.substr(is_secure ? 8 : 7);
+    if (const auto colon = host.find(':'); colon != std::string_view::npos) {
+        const std::string_view port = host.substr(colon + 1);
+        if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string_view::npos)
+            return false;
+        host = host.substr(0, colon);
+    }
+    if (!is_secure && host != "localhost" && host != "127.0.0.1") return false;
+    return !host.empty() && host.size() <= 253 && host.front() != '.' && host.front() != '-' &&
+           host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") == std::string_view::npos;
+}
+
 }  // namespace
 
 const Product* Contract::product_of(PaymentMethod method) const {
@@ -40,6 +57,11 @@ const AmountLimits* Contract::limits_of(Currency currency) const {
     const auto found =
         std::ranges::find_if(currencies, [&](const AmountLimits& one) { return one.min.currency() == currency; });
     return found == currencies.end() ? nullptr : &*found;
+}
+
+bool Contract::OneTimeCodes::are_asked_for(Money gross) const {
+    return std::ranges::any_of(asked_from,
+                               [&](Money from) { return from.currency() == gross.currency() && from <= gross; });
 }
 
 Contract demo_contract() {
@@ -115,6 +137,8 @@ std::vector<std::string> faults_of(const Contract& contract) {
                   "one_time_codes: pause_seconds is 0 to 3600");
         refuse_if(codes->deadline_seconds < codes->life_seconds || codes->deadline_seconds > 86'400,
                   "one_time_codes: deadline_seconds is life_seconds to 86400");
+        refuse_if(!std::ranges::all_of(codes->asked_from, &Money::is_positive),
+                  "one_time_codes: an amount of asked_from is above 0");
     }
     if (const auto& instalments = contract.instalments) {
         for (const std::string& fault : faults_of(*instalments)) faults.push_back("instalments: " + fault);
@@ -128,6 +152,9 @@ std::vector<std::string> faults_of(const Contract& contract) {
                   "payment_page: logo is a PNG, JPEG or WebP picture of at most 24 KiB in base64");
         for (const std::string* url : {&page->terms_url, &page->privacy_url})
             refuse_if(!url->empty() && !is_web_address(*url), "payment_page: links begin with https://");
+        constexpr std::size_t origins_max = 20;
+        refuse_if(page->frame_ancestors.size() > origins_max || !std::ranges::all_of(page->frame_ancestors, is_origin),
+                  "payment_page: frame_ancestors are at most 20 origins such as https://shop.example");
     }
     return faults;
 }

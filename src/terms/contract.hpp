@@ -71,6 +71,10 @@ struct Contract {
         int new_codes_max = 3;   ///< that the buyer may ask for, beside the first
         int pause_seconds = 30;  ///< before a new one is sent
         int deadline_seconds = 1800;
+        /// Amounts from which on a purchase needs a code even if no risk check asks for one, at most one a currency.
+        std::vector<foundation::Money> asked_from{};
+
+        bool are_asked_for(foundation::Money gross) const;
         bool operator==(const OneTimeCodes&) const = default;
     };
     std::optional<OneTimeCodes> one_time_codes;
@@ -92,6 +96,8 @@ struct Contract {
         std::string terms_url{};      ///< of the partner's terms, linked above the order button
         std::string privacy_url{};
         std::string creditor_id{};  ///< of SEPA direct debits, shown in the mandate
+        /// Origins of the partner's own pages that may show ours in a frame, `https://shop.example`. Empty: none may.
+        std::vector<std::string> frame_ancestors{};
         bool operator==(const PaymentPage&) const = default;
     };
     std::optional<PaymentPage> payment_page;

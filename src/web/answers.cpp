@@ -6,23 +6,27 @@ namespace {
 
 constexpr std::string_view content_security_policy =
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'";
+    "base-uri 'none'; frame-ancestors";
 
-void add_guards(http::FieldLines& fields) {
-    fields.add("Content-Security-Policy", content_security_policy)
+void add_guards(http::FieldLines& fields, std::span<const std::string> frame_ancestors) {
+    std::string policy(content_security_policy);
+    if (frame_ancestors.empty()) policy += " 'none'";
+    for (const std::string& origin : frame_ancestors) policy += ' ' + origin;
+    fields.add("Content-Security-Policy", policy)
         .add("Referrer-Policy", "no-referrer")
         .add("X-Content-Type-Options", "nosniff")
-        .add("X-Frame-Options", "DENY")
         .add("Cross-Origin-Opener-Policy", "same-origin")
         .add("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()");
+    // It knows no list: where somebody may frame the page, the policy above has to do.
+    if (frame_ancestors.empty()) fields.add("X-Frame-Options", "DENY");
 }
 
 }  // namespace
 
-http::Response page_response(int status, std::string html) {
+http::Response page_response(int status, std::string html, std::span<const std::string> frame_ancestors) {
     http::Response response{.status = status, .body = std::move(html)};
     response.fields.add("Content-Type", "text/html; charset=utf-8").add("Cache-Control", "no-store");
-    add_guards(response.fields);
+    add_guards(response.fields, frame_ancestors);
     return response;
 }
 
@@ -54,10 +58,12 @@ std::string cookie_value(const http::Request& request, std::string_view name) {
     return {};
 }
 
-std::string session_cookie(std::string_view value, std::string_view path, http::Scheme scheme) {
+std::string session_cookie(std::string_view value, std::string_view path, http::Scheme scheme, Framing framing) {
     std::string cookie(session_cookie_name);
-    cookie.append("=").append(value).append("; Path=").append(path).append("; HttpOnly; SameSite=Lax");
-    if (scheme == http::Scheme::https) cookie += "; Secure";
+    cookie.append("=").append(value).append("; Path=").append(path).append("; HttpOnly");
+    const bool is_https = scheme == http::Scheme::https;
+    cookie += is_https && framing == Framing::allowed ? "; SameSite=None; Partitioned" : "; SameSite=Lax";
+    if (is_https) cookie += "; Secure";
     return cookie;
 }
 

@@ -55,10 +55,6 @@ std::vector<std::string> faults_of(const AskedDetails& asked, const Typed& typed
 /// The day in the fields `birth_day`, `birth_month`, `birth_year`; nothing for none that exists since 1900.
 std::optional<foundation::Day> birth_date(const Typed& typed);
 
-/// The number in international form: `0171 1234567` and `0049 171 ...` of a German buyer are `+491711234567`. Nothing
-/// for what no phone number can be (E.164: 7 to 15 digits). `country` is ISO 3166-1 alpha-2.
-std::optional<std::string> phone_number(std::string_view typed, std::string_view country);
-
 /// Without blanks at its ends.
 std::string trimmed_text(const Typed& typed, std::string_view name);
 

@@ -25,21 +25,6 @@ TEST(ADateOfBirth, IsADayThatExistedSince1900) {
     EXPECT_EQ(birth_date({}), std::nullopt);
 }
 
-TEST(APhoneNumber, IsUnderstoodAsPeopleWriteIt) {
-    EXPECT_EQ(phone_number("0171 123 45 67", "DE"), "+491711234567");
-    EXPECT_EQ(phone_number("0049 171 1234567", "DE"), "+491711234567");
-    EXPECT_EQ(phone_number("+49 (0)171/1234567", "DE"), "+491711234567");
-    EXPECT_EQ(phone_number("+49-171-1234567", "NL"), "+491711234567");
-    EXPECT_EQ(phone_number("0660 1234567", "AT"), "+436601234567");
-    EXPECT_EQ(phone_number("06 12345678", "NL"), "+31612345678");
-}
-
-TEST(APhoneNumber, IsRefusedWhereNobodyCouldBeReached) {
-    for (const char* typed : {"", "12345", "0171", "+4917112345678901234", "0171-anna", "+49+171", "171 1234567"})
-        EXPECT_EQ(phone_number(typed, "DE"), std::nullopt) << typed;
-    EXPECT_EQ(phone_number("0171 1234567", "XX"), std::nullopt) << "whose national number?";
-}
-
 TEST(FaultsOfAForm, NameWhatIsMissingInThePagesOrder) {
     const AskedDetails all{.name = true,
                            .billing_address = true,

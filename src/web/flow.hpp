@@ -21,7 +21,8 @@ struct Look {
     std::string accent_path = {};
     std::string terms_url = {}, privacy_url = {};
     terms::CreditRegime regime = terms::CreditRegime::merchant_deferral;
-    std::string creditor_id = {};  ///< of SEPA direct debits
+    std::string creditor_id = {};                   ///< of SEPA direct debits
+    std::vector<std::string> frame_ancestors = {};  ///< who may show the page in a frame
 };
 
 /// What a form had in it that was to be put right. Kept in memory alone, for the next showing of the form.

@@ -78,7 +78,7 @@ class Desk {
     void open(Call call, Respond respond) {
         const http::RequestPtr request = call.request;
         page_.sessions.open(call.parameter("token"), [this, request, respond = std::move(respond)](auto found) mutable {
-            if (const auto* session = std::get_if<SessionPtr>(&found)) return respond(let_in((*session)->session.id));
+            if (const auto* session = std::get_if<SessionPtr>(&found)) return respond(let_in((*session)->session));
             const bool is_unknown = std::get<SessionFault>(found) == SessionFault::unknown_session;
             respond(ending(is_unknown ? Ending::lost : Ending::unavailable, is_unknown ? 404 : 503,
                            language_for("", request->header("Accept-Language")), std::string(request->path)));
@@ -88,9 +88,10 @@ class Desk {
     void show(Call call, Respond respond, Step step) {
         const Asked asked = asked_by(call);
         resume(asked, std::move(respond), [this, asked, step](const SessionPtr& session, Respond answer) {
-            auto shown = page_of(*session, visit_of(*session, asked, step));
+            const Visit visit = visit_of(*session, asked, step);
+            auto shown = page_of(*session, visit);
             if (const auto* elsewhere = std::get_if<GoTo>(&shown)) return answer(see_other(elsewhere->path));
-            answer(page_response(200, render(std::get<PageView>(shown))));
+            answer(page_response(200, render(std::get<PageView>(shown)), visit.look.frame_ancestors));
         });
     }
 
@@ -187,10 +188,12 @@ class Desk {
     }
 
   private:
-    Response let_in(const std::string& session_id) const {
-        const std::string base = "/pay/" + session_id;
+    Response let_in(const checkout::Session& session) const {
+        const std::string base = "/pay/" + session.id;
+        const bool is_framed = !look_of_shop(session.partner_id).frame_ancestors.empty();
         Response response = see_other(base);
-        response.fields.add("Set-Cookie", session_cookie(page_.sessions.cookie_of(session_id), base, page_.scheme));
+        response.fields.add("Set-Cookie", session_cookie(page_.sessions.cookie_of(session.id), base, page_.scheme,
+                                                         is_framed ? Framing::allowed : Framing::never));
         return response;
     }
 
@@ -281,7 +284,8 @@ class Desk {
                                    drafts_.keep(asked.session_id, {asked.form, web::faults_of(no->refused.details)});
                                    return respond(see_other(asked.base() + "/details?said=check"));
                                }
-                               if (std::holds_alternative<SessionFault>(result)) return respond(fault_answer(asked));
+                               if (const auto* fault = std::get_if<SessionFault>(&result))
+                                   return respond(fault_answer(asked, *fault));
                                drafts_.forget(asked.session_id);
                                // A number is changed because nothing arrived at the old one.
                                if (awaits_code && std::holds_alternative<service::SessionDone>(result))
@@ -301,12 +305,15 @@ class Desk {
                            plain_answer(asked, std::string(place), std::move(respond)));
     }
 
-    static Response fault_answer(const Asked& asked) { return see_other(asked.base() + "?said=busy"); }
+    /// What the store has not said it does not show either way: the page at its place does, once it can be read.
+    static Response fault_answer(const Asked& asked, SessionFault fault) {
+        return see_other(asked.base() + (fault == SessionFault::outcome_unknown ? "" : "?said=busy"));
+    }
 
     /// Whatever the session says, the page at its place shows it.
     static service::Sessions::OnResult plain_answer(const Asked& asked, std::string place, Respond respond) {
         return [asked, place = std::move(place), respond = std::move(respond)](auto result) mutable {
-            if (std::holds_alternative<SessionFault>(result)) return respond(fault_answer(asked));
+            if (const auto* fault = std::get_if<SessionFault>(&result)) return respond(fault_answer(asked, *fault));
             const bool is_done = std::holds_alternative<service::SessionDone>(result);
             respond(see_other(asked.base() + (is_done ? place : std::string())));
         };
@@ -314,7 +321,7 @@ class Desk {
 
     static service::Sessions::OnResult code_answer(const Asked& asked, Respond respond) {
         return [asked, respond = std::move(respond)](auto result) mutable {
-            if (std::holds_alternative<SessionFault>(result)) return respond(fault_answer(asked));
+            if (const auto* fault = std::get_if<SessionFault>(&result)) return respond(fault_answer(asked, *fault));
             const auto* done = std::get_if<service::SessionDone>(&result);
             respond(see_other(asked.base() + (done && done->code ? said_of(*done->code) : "")));
         };

@@ -33,6 +33,7 @@ class OneSession final : public service::Sessions {
     std::string code;
     int new_codes = 0;
     std::optional<SessionFault> fault;
+    std::optional<SessionFault> fault_of_forms;
 
     OneSession() { life.session.id = id; }
 
@@ -51,6 +52,7 @@ class OneSession final : public service::Sessions {
     std::string cookie_of(std::string_view) const override { return "cookie"; }
     std::string form_token_of(std::string_view) const override { return "token"; }
     void act(std::string, checkout::Command command, OnResult answer) override {
+        if (fault_of_forms) return answer(*fault_of_forms);
         if (fault) return answer(*fault);
         if (life.does(command)) return answer(service::SessionDone{view()});
         answer(service::SessionSaidNo{*life.refused, view()});
@@ -166,6 +168,30 @@ TEST_F(ThePage, KeepsOtherSitesOutAndTellsThemNothing) {
     EXPECT_EQ(policy.find("unsafe"), std::string_view::npos);
     EXPECT_EQ(response.fields.find("Referrer-Policy"), "no-referrer");
     EXPECT_EQ(response.fields.find("Cache-Control"), "no-store");
+}
+
+TEST_F(ThePage, StandsInNobodysFrameButThoseOfThePartnersOwnOrigins) {
+    EXPECT_EQ(get(base).fields.find("X-Frame-Options"), "DENY");
+    partner.contract->payment_page = {.frame_ancestors = {"https://shop.example", "https://b.example:8443"}};
+    const auto policy_of = [](const Response& response) {
+        return std::string(response.fields.find("Content-Security-Policy"));
+    };
+    const Response framed = get(base);
+    EXPECT_TRUE(policy_of(framed).ends_with("; frame-ancestors https://shop.example https://b.example:8443"));
+    EXPECT_EQ(framed.fields.find("X-Frame-Options"), "") << "it knows no list";
+    EXPECT_TRUE(policy_of(stage.get(base)).ends_with("; frame-ancestors 'none'")) << "whose page it is nobody knows";
+}
+
+TEST_F(ThePage, InAFrameHasACookieThatTheBrowserSendsThereAndKeepsForThatSiteAlone) {
+    partner.contract->payment_page = {.frame_ancestors = {"https://shop.example"}};
+    http::RouteStage secure(payment_page_routes({.sessions = sessions,
+                                                 .clock = clock,
+                                                 .directory = [this] { return directory(); },
+                                                 .scheme = http::Scheme::https}));
+    EXPECT_TRUE(
+        secure.get("/pay/open/landing").fields.find("Set-Cookie").ends_with("; SameSite=None; Partitioned; Secure"));
+    EXPECT_TRUE(stage.get("/pay/open/landing").fields.find("Set-Cookie").ends_with("; SameSite=Lax"))
+        << "without https there is no other";
 }
 
 TEST_F(ThePage, SpeaksTheBuyersLanguageBeforeTheBrowsers) {
@@ -353,6 +379,15 @@ TEST_F(ThePage, SaysWhenItIsBusyAndLosesNothing) {
     EXPECT_EQ(get(base).status, 503);
     EXPECT_NE(get(base).body.view().find("Nothing is lost"), std::string_view::npos);
     EXPECT_EQ(stage.post(base + "/cancel", "csrf=token", {{"Cookie", "saldo_page=cookie"}}).status, 503);
+}
+
+TEST_F(ThePage, SaysThatNothingWasOrderedOnlyWhereThatIsKnown) {
+    sessions.life.prepares();
+    const std::string shown = seen();
+    sessions.fault_of_forms = SessionFault::failed;
+    EXPECT_EQ(place(post("/order", "seen=" + shown)), base + "?said=busy");
+    sessions.fault_of_forms = SessionFault::outcome_unknown;
+    EXPECT_EQ(place(post("/order", "seen=" + shown)), base) << "the page at its place shows what came of it";
 }
 
 TEST_F(ThePage, WearsTheShopsColoursAndShowsTheFactsOfACredit) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "foundation/iban.hpp"
+#include "foundation/phone_number.hpp"
 
 namespace saldo::web {
 
@@ -119,7 +120,7 @@ checkout::Details details_of(const Session& session, const AskedDetails& asked, 
     if (asked.phone) {
         const std::string country = text_of(buyer.billing_address.country_code);
         const std::string as_typed = trimmed_text(typed, "phone");
-        details.phone = Sealed(phone_number(as_typed, country).value_or(as_typed));
+        details.phone = Sealed(foundation::phone_number(as_typed, country).value_or(as_typed));
     }
     if (asked.billing_address) details.billing_address = corrected(buyer.billing_address, "billing", typed);
     if (asked.delivery_address && session.order.delivery)

@@ -25,6 +25,7 @@ Look look_of(const partner::Partner& partner) {
     look.terms_url = page.terms_url;
     look.privacy_url = page.privacy_url;
     look.creditor_id = page.creditor_id;
+    look.frame_ancestors = page.frame_ancestors;
     if (const auto colour = parse_colour(page.accent_colour))
         look.accent_path = "/pay/accents/" + hex_of(*colour) + ".css";
     if (const auto logo = logo_of(partner)) {

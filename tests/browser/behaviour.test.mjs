@@ -1,12 +1,11 @@
 // What happens between the screens: keys, going back, pressing twice, two windows, time, and the way back to the shop.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { runJson } from "../e2e/lib/server.mjs";
 import { House, at, choose, fill_details, open, order, prepare, press, violations } from "./lib/house.mjs";
 
 const minute = 60_000;
@@ -311,21 +310,12 @@ test("a form from elsewhere does nothing", async (t) => {
 });
 
 test("the shop's colour and logo dress the page where they can be read, and the law's facts stand before the order", async (t) => {
-  const { partner_id } = house.server.ready;
-  const place = ["--data", house.server.data];
-  const plain = await runJson(["partner", "contract", partner_id, "--json", ...place]);
-  const folder = mkdtempSync(path.join(tmpdir(), "saldo-look-"));
-  const agree = async (contract) => {
-    const file = path.join(folder, "contract.json");
-    writeFileSync(file, JSON.stringify({ ...contract, version: 0 }));
-    await runJson(["partner", "contract", partner_id, "--set", file, "--json", ...place]);
-  };
-  t.after(async () => {
-    await agree(plain);
-    rmSync(folder, { recursive: true });
-  });
   const logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
-  await agree({ ...plain, payment_page: { accent_colour: "#b00020", logo, terms_url: "https://shop.example/terms" }, credit_regime: "consumer_credit" });
+  await house.agree(t, (plain) => ({
+    ...plain,
+    payment_page: { accent_colour: "#b00020", logo, terms_url: "https://shop.example/terms" },
+    credit_regime: "consumer_credit",
+  }));
   const { page } = await page_of(t);
   await prepare(page);
   assert.equal(await page.$eval("header img", (image) => image.complete && image.naturalWidth), 1);
@@ -337,6 +327,25 @@ test("the shop's colour and logo dress the page where they can be read, and the 
   assert.deepEqual(await violations(page), []);
   assert.match(await page.innerText("main"), /borrowing money costs money/);
   assert.equal(await page.getAttribute(".links a", "href"), "https://shop.example/terms");
+});
+
+test("the page stands in a frame of the partner's own origin, and in nobody else's", async (t) => {
+  const made = await house.session();
+  const context = await house.window({ width: 600 });
+  t.after(() => context.close());
+  const framed = (url) => `${house.site.url}/frame?${encodeURIComponent(url)}`;
+  const page = await open(context, framed(made.url));
+  await page.waitForFunction(() => frames.length === 1);
+  assert.equal(await page.frameLocator("iframe").locator("#method-invoice").count(), 0, "nobody was named");
+  assert.ok(house.complaints.some((text) => /frame-ancestors 'none'/.test(text)));
+  house.complaints = house.complaints.filter((text) => !/frame-ancestors/.test(text));
+
+  await house.agree(t, (plain) => ({ ...plain, payment_page: { frame_ancestors: [house.site.url] } }));
+  await page.goto(framed((await house.session()).url));
+  const frame = page.frameLocator("iframe");
+  await frame.locator("#method-invoice").check();
+  await frame.locator("main form button.main").click();
+  await frame.locator(at.details).waitFor();
 });
 
 test("the page weighs no more than it may", async (t) => {

@@ -1,11 +1,12 @@
 // Sessions of the hosted payment page as a merchant's system sees them.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { Buyer } from "./lib/buyer.mjs";
 import { purchase } from "./lib/purchases.mjs";
-import { Server } from "./lib/server.mjs";
+import { run, runJson, Server } from "./lib/server.mjs";
 import { addPartner } from "./lib/tenants.mjs";
 
 const start = "2026-06-05T15:41:36.325775Z";
@@ -122,6 +123,67 @@ describe("the records of a day", () => {
       assert.equal(one.updated_date.slice(-4), one.created_date.slice(-4), "to the microsecond");
       assert.deepEqual((await record(server.shop, ids[i], { expect: 200 })).body, one);
     }
+  });
+
+  test("that bought nothing, and declined purchases, are forgotten by the running server, also in a store put back from before", async (t) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "saldo-sessions-"));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const [data, restored] = ["data", "restored"].map((name) => path.join(folder, name));
+    const before = await Server.start({ now: start, data });
+    const { body: session } = await create(before.shop, { expect: 201 });
+    const risky = purchase({ contact: { email: "risk_decision@ratepay.com" } });
+    const { ratepay_transaction_id: declined } = (await before.shop.authorize(risky, { expect: 422 })).body;
+    const { ratepay_transaction_id: bought } = (await before.shop.authorize(purchase(), { expect: 201 })).body;
+    const backup = path.join(folder, "backup");
+    await runJson(["backup", backup, "--data", data, "--json"]);
+    await before.operator.call("POST", "/saldo/v1/clock", { body: { advance: "P31D" }, expect: 200 });
+    const forgotten = async (server, place) => {
+      await server.shop.transaction(declined, { expect: 451 });
+      assert.equal((await server.shop.transaction(bought)).body.buyer.person.last_name, "Mustermann");
+      const { body } = await server.operator.call("GET", `/saldo/v1/sessions/${session.session_id}`, { expect: 200 });
+      assert.equal(body.erased, true);
+      assert.equal(body.record.session_status, "EXPIRED", "the record stays");
+      assert.equal((await runJson(["verify", "--data", place, "--json"])).holds, true);
+    };
+    await forgotten(before, data);
+    await before.stop();
+
+    mkdirSync(restored, { mode: 0o700 });
+    copyFileSync(path.join(data, "sandbox.key"), path.join(restored, "sandbox.key"));
+    await runJson(["restore", backup, "--no-erasures", "--data", restored, "--json"]);
+    const after = await Server.start({ now: "2026-07-10T12:00:00Z", data: restored });
+    t.after(() => after.stop());
+    // Moving the clock returns when everything due is recorded.
+    await after.operator.call("POST", "/saldo/v1/clock", { body: { advance: "PT1S" }, expect: 200 });
+    await forgotten(after, restored);
+  });
+
+  test("are explained step by step, with whether the goods may leave", async (t) => {
+    const server = await Server.start({ now: start });
+    t.after(() => server.stop());
+    const { body } = await create(server.shop, { expect: 201 });
+    const explain = async (expect = 200) => (await server.operator.call("GET", `/saldo/v1/sessions/${body.session_id}/explain`, { expect })).body;
+    assert.deepEqual(await explain(), {
+      session_id: body.session_id,
+      session_status: "CREATED",
+      may_ship: false,
+      why: "The buyer has done nothing yet.",
+      expires_at: body.expires_at,
+      steps: [{ seq: 1, at: (await record(server.shop, body.session_id)).body.created_date, what: "The shop made the session: 170 EUR, to be paid by OPEN_INVOICE or PAY_NOW." }],
+    });
+    const buyer = await Buyer.open(body.landing_page_url);
+    await buyer.submit("method", { method: "invoice" });
+    await buyer.submit("sandbox", { do: "approve" });
+    const done = await explain();
+    assert.equal(done.session_status, "COMPLETED");
+    assert.equal(done.may_ship, true);
+    assert.equal(done.steps.at(-1).what, `The purchase ${done.transaction_id} was authorised.`);
+    assert.ok(!JSON.stringify(done).includes("Muster"), "who the buyer is, it does not say");
+    const printed = await run(["explain", body.session_id, "--data", server.data]);
+    assert.match(printed.stdout, /You may ship\. An authorised purchase stands behind it\./);
+    assert.deepEqual(await runJson(["explain", body.session_id, "--data", server.data, "--json"]), done);
+    const { operator: other } = await addPartner(server);
+    await other.call("GET", `/saldo/v1/sessions/${body.session_id}/explain`, { expect: 404 });
   });
 
   test("survive a kill, and half an hour in which no server ran", async (t) => {

@@ -27,34 +27,33 @@ terms::Contract contract_for(const std::vector<std::string>& shops) {
 
 }  // namespace
 
-LogHouse::LogHouse(service::EventStore& store, Assess assess)
+LogHouse::LogHouse(service::EventStore& store, const Assess& assess)
     : master_key_(*subject::Key::of(std::string(subject::Key::size, 'm'))),
       lane_(store, clock, service::stream_fold(master_key_)),
       readers_(store, {}),
       partners_(
           store.reader(), [this](service::Append append) { return commit(std::move(append)); }, clock, random),
-      purchases_({.lane = lane_,
-                  .readers = readers_,
-                  .partners = partners_,
-                  .clock = clock,
-                  .random = random,
-                  .master_key = master_key_,
-                  .id_secret = "story",
-                  .assess = assess,
-                  .messenger = &phone}),
-      sessions_({.lane = lane_,
-                 .readers = readers_,
-                 .partners = partners_,
-                 .clock = clock,
-                 .random = random,
-                 .master_key = master_key_,
-                 .id_secret = "story",
-                 .assess = assess,
-                 .verdicts = service::CheckoutSessions::Verdicts::of_the_sandbox,
-                 .messenger = &phone}) {}
+      purchases_(house(assess)),
+      sessions_(house(assess), service::CheckoutSessions::Verdicts::of_the_sandbox) {}
+
+service::House LogHouse::house(const Assess& assess) {
+    return {.lane = lane_,
+            .readers = readers_,
+            .partners = partners_,
+            .clock = clock,
+            .random = random,
+            .master_key = master_key_,
+            .id_secret = "story",
+            .assess = assess,
+            .messenger = &phone};
+}
 
 std::string LogHouse::add_partner(const std::vector<std::string>& shops) {
-    const std::string id = partners_.add({.name = "Story", .contract = contract_for(shops)}, "test").value();
+    return add_partner(shops, contract_for(shops));
+}
+
+std::string LogHouse::add_partner(const std::vector<std::string>& shops, const terms::Contract& contract) {
+    const std::string id = partners_.add({.name = "Story", .contract = contract}, "test").value();
     for (const std::string& shop : shops)
         if (!partners_.change(id, partner::AddShop{.partner_shop_id = shop}, "test"))
             throw std::runtime_error("a shop was refused");
@@ -78,7 +77,9 @@ std::variant<service::PurchasePtr, service::NotDecided> LogHouse::find(service::
 }
 
 bool LogHouse::record_due(const std::string& id) {
-    return answer_to<bool>([&](auto answer) { purchases_.record_due(id, std::move(answer)); });
+    return answer_to<bool>([&](auto answer) {
+        purchases_.record_due(id, [answer = std::move(answer)](bool recorded, auto) mutable { answer(recorded); });
+    });
 }
 
 bool LogHouse::commit(service::Append append) {

@@ -44,10 +44,11 @@ class StoryRandom final : public service::Random {
 class LogHouse {
   public:
     using Assess = std::function<ledger::RiskVerdict(const ledger::Authorise&)>;
-    explicit LogHouse(service::EventStore& store, Assess assess = {});
+    explicit LogHouse(service::EventStore& store, const Assess& assess = {});
 
     /// A partner with these shops under the demo contract; more than one shop: a marketplace.
     std::string add_partner(const std::vector<std::string>& shops);
+    std::string add_partner(const std::vector<std::string>& shops, const terms::Contract& contract);
 
     service::Result authorise(service::Origin origin, const ledger::Authorise& command);
     service::Result operate(service::Origin origin, const service::PurchasePtr& purchase,
@@ -72,6 +73,7 @@ class LogHouse {
     service::SandboxPhone phone{clock};
 
   private:
+    service::House house(const Assess& assess);
     bool commit(service::Append append);
 
     subject::Key master_key_;

@@ -264,6 +264,51 @@ TEST_F(SessionUseCases, half_an_hour_ends_it_even_if_nobody_looks_and_it_is_reco
     EXPECT_TRUE(store.reader()->read(stream).wrapped_key.empty());
 }
 
+TEST_F(SessionUseCases, a_declined_purchase_is_forgotten_after_the_contracts_days_whatever_became_of_its_session) {
+    store::memory::MemorySearchIndex index;
+    service::Indexer indexer(store, index);
+    service::DueWork due_work(
+        {.indexer = indexer, .purchases = house.purchases(), .sessions = house.sessions(), .clock = house.clock});
+    const std::string id = prepared();
+    confirm(id, RiskVerdict::buyer_identity);
+    const std::string declined = found(id).declines.front().transaction_id;
+    house.clock.set(noon + 10min);
+    act(id, checkout::GiveDetails{{.date_of_birth = Sealed{"1971-05-20"}}});
+    const std::string bought = *std::get<SessionDone>(confirm(id)).session->session.transaction_id;
+    const std::string given_up_session = prepared();
+    confirm(given_up_session, RiskVerdict::one_time_code_required);
+    for (int i = 0; i < 3; ++i)
+        house.asked<Said>(
+            [&](auto& sessions, auto answer) { sessions.enter_code(given_up_session, "nothing", std::move(answer)); });
+    const std::string given_up = *found(given_up_session).transaction_id;
+
+    const auto is_erased = [&](const std::string& transaction) {
+        EXPECT_TRUE(due_work.finish_everything_due());
+        const auto content = store.reader()->read({foundation::bucket_of(transaction), transaction});
+        const auto purchase = std::get<service::PurchasePtr>(house.find(origin(), transaction));
+        EXPECT_EQ(purchase->transaction.erased, content.wrapped_key.empty());
+        return purchase->transaction.erased;
+    };
+    house.clock.set(noon + foundation::Days{30} - 1us);
+    EXPECT_FALSE(is_erased(declined));
+    house.clock.set(noon + foundation::Days{30});
+    EXPECT_TRUE(is_erased(declined));
+    EXPECT_FALSE(is_erased(given_up)) << "ten minutes younger";
+    house.clock.set(noon + foundation::Days{30} + 10min);
+    EXPECT_TRUE(is_erased(given_up));
+    EXPECT_TRUE(found(given_up_session).erased);
+    EXPECT_FALSE(is_erased(bought));
+    EXPECT_FALSE(found(id).erased) << "it bought something";
+    const auto erasure = store.reader()->read({foundation::bucket_of(declined), declined}).events.back();
+    EXPECT_EQ(erasure.effective_at, noon + foundation::Days{30});
+    EXPECT_EQ(erasure.actor, "system");
+
+    const auto reader = store.reader();
+    const service::Verified verified =
+        service::verify({.log = *reader, .index = index, .master_key = house.master_key()});
+    EXPECT_FALSE(verified.fault) << verified.fault->where << ' ' << verified.fault->what;
+}
+
 TEST_F(SessionUseCases, the_list_of_a_day_has_every_session_at_once_and_as_time_has_left_it) {
     store::memory::MemorySearchIndex index;
     service::Indexer indexer(store, index);
@@ -335,6 +380,21 @@ TEST_F(SessionUseCases, a_code_completes_the_session_and_its_purchase_together) 
     EXPECT_EQ(std::get<SessionSaidNo>(enter(code)).refused.refusal, checkout::Refusal::session_over);
 }
 
+TEST_F(SessionUseCases, the_contract_may_want_a_code_from_an_amount_on) {
+    terms::Contract contract = terms::demo_contract();
+    contract.one_time_codes->asked_from = {{20000, *Currency::parse("EUR")}};
+    const std::string strict = house.add_partner({"shop"}, contract);
+    const auto status_at = [&](std::int64_t cents) {
+        partner = strict;
+        const std::string id = std::get<SessionMade>(create({}, wanted(cents))).session->session.id;
+        act(id, checkout::ChoosePaymentMethod{invoice});
+        act(id, checkout::GiveDetails{{.date_of_birth = Sealed{"1971-05-19"}, .phone = Sealed{"0177 4445555"}}});
+        return std::get<SessionDone>(confirm(id)).session->session.status;
+    };
+    EXPECT_EQ(status_at(19999), SessionStatus::completed);
+    EXPECT_EQ(status_at(20000), SessionStatus::otp_pending);
+}
+
 TEST_F(SessionUseCases, too_many_wrong_codes_end_the_session_and_decline_its_purchase) {
     const std::string id = prepared();
     const auto asked = std::get<SessionDone>(confirm(id, RiskVerdict::one_time_code_required));
@@ -360,7 +420,7 @@ TEST_F(SessionUseCases, a_new_code_goes_to_the_number_that_was_given_last) {
     EXPECT_EQ(sent.code, service::CodeResult::sent);
     EXPECT_EQ(sent.session->code->sent_to, "********233");
     EXPECT_EQ(sent.session->code->new_codes_left, 2);
-    while (house.phone.messages().empty() || house.phone.messages()[0].message.to != "0160 1112233") found(id);
+    while (house.phone.messages().empty() || house.phone.messages()[0].message.to != "+491601112233") found(id);
     const std::string code = code_in(house.phone);
     const auto done = std::get<SessionDone>(
         house.asked<Said>([&](auto& sessions, auto answer) { sessions.enter_code(id, code, std::move(answer)); }));

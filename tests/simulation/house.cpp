@@ -94,6 +94,8 @@ const std::vector<Merchant>& merchants() {
     static const std::vector<Merchant> all = [] {
         const foundation::Currency euro = *foundation::Currency::parse("EUR");
         terms::Contract usual = terms::demo_contract();
+        // The world's model knows of nobody who is erased without being asked to be.
+        usual.retention_days.reset();
         usual.currencies = {{Money{1, euro}, Money{5'000'000, euro}}};
         terms::Contract strict = usual;
         strict.currencies = {{Money{1000, euro}, Money{300'000, euro}}};

@@ -101,6 +101,8 @@ std::string words_of(const service::Result& result) {
             return "busy";
         case service::NotDecided::failed:
             return "the store failed";
+        case service::NotDecided::outcome_unknown:
+            return "the store did not say";
         case service::NotDecided::broken:
             return "broken";
     }

@@ -317,7 +317,7 @@ void World::time_brings_about(Fate& fate) {
     const Dossier& dossier = fate.one_of(dossiers_);
     if (!dossier.exists()) return;
     tell([&] { return "what is due is recorded"; });
-    house_->purchases().record_due(dossier.id, [](bool) {});
+    house_->purchases().record_due(dossier.id, [](bool, auto) {});
 }
 
 /// While the lane waits for the disk, time passes, requests arrive and are read for.
@@ -453,7 +453,8 @@ void World::hear(Request& request, const Result& result) {
     if (const auto* why = std::get_if<NotDecided>(&result)) {
         hear_nothing_decided(request, *why);
         // The store and the queue may do better next time.
-        if (*why != NotDecided::failed && *why != NotDecided::busy) request.answer = result;
+        if (*why != NotDecided::failed && *why != NotDecided::outcome_unknown && *why != NotDecided::busy)
+            request.answer = result;
         return;
     }
     if (const auto* done = std::get_if<Done>(&result)) hear_done(request, *done);
@@ -510,6 +511,7 @@ void World::hear_nothing_decided(const Request& request, NotDecided why) {
         case NotDecided::busy:
             return verdict_.check(request.arrivals > 1 || request.events == 0, "a request turned away happened");
         case NotDecided::failed:
+        case NotDecided::outcome_unknown:
             return verdict_.check(disk_.mishaps() > 0, "the store failed although the disk did not");
         case NotDecided::broken:
             return verdict_.check(false, "a command broke");

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "service/courier_thread.hpp"
+#include "service/scripted_outgoing.hpp"
 #include "store/data_directory.hpp"
 #include "store/sqlite/delivery_book.hpp"
 
@@ -27,35 +27,6 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// Receivers whose answers the test gives, one by one.
-class ScriptedOutgoing final : public Outgoing {
-  public:
-    struct Sent {
-        OutgoingRequest request;
-        std::move_only_function<void(OutgoingAnswer)> answered;
-
-        std::string field(std::string_view name) const {
-            for (const auto& [one, value] : request.fields)
-                if (one == name) return value;
-            return {};
-        }
-    };
-    void send(OutgoingRequest request, std::move_only_function<void(OutgoingAnswer)> answered) override {
-        under_way.push_back({std::move(request), std::move(answered)});
-        most_under_way = std::max(most_under_way, under_way.size());
-    }
-    /// Answers what was sent first and is still under way.
-    void answer(int status, std::optional<OutgoingFailure> failure = {}) { answer_at(0, status, failure); }
-    void answer_at(std::size_t at, int status, std::optional<OutgoingFailure> failure = {}) {
-        Sent sent = std::move(under_way.at(at));
-        under_way.erase(under_way.begin() + static_cast<std::ptrdiff_t>(at));
-        sent.answered({.status = status, .failure = failure, .duration = milliseconds(7)});
-    }
-
-    std::deque<Sent> under_way;
-    std::size_t most_under_way = 0;
-};
-
 /// A world of one log, one book, receivers, and a clock that stands still.
 struct World {
     store::DataDirectory directory = store::DataDirectory::temporary();
@@ -67,6 +38,8 @@ struct World {
     Instant now{seconds(1'800'000'000)};
     Instant business_now{seconds(1'800'000'000)};
     std::vector<std::string> erased;
+    std::string unreadable;  ///< a session
+    std::vector<std::string> told_unreadable;
     int page_size = 3;
     CourierLimits limits = {};
     int wakes = 0;
@@ -85,7 +58,11 @@ struct World {
                                            [](const std::string& partner) {
                                                return Reach{.private_addresses = partner == "P2", .plain_http = false};
                                            },
-                                       .limits = limits},
+                                       .limits = limits,
+                                       .on_unreadable =
+                                           [this](const NoticeSource::Unreadable& session) {
+                                               told_unreadable.push_back(session.session_id + ": " + session.why);
+                                           }},
                         [this] { ++wakes; });
     }
     /// As after kill -9: what was under way is never answered.
@@ -110,11 +87,16 @@ struct World {
                             page.notices.push_back(log[at]);
                             page.next = {log_mark + std::to_string(at + 1)};
                         }
+                        for (const Notice& one : page.notices)
+                            if (one.session_id == unreadable)
+                                page.unreadable.push_back({unreadable, "no bytes of ours"});
+                        std::erase_if(page.notices, [&](const Notice& one) { return one.session_id == unreadable; });
                         page.is_last = at == log.size();
                         return page;
                     },
                 .letter_of = [this](const Notice& notice) -> std::optional<NoticeSource::Letter> {
                     if (std::ranges::find(erased, notice.session_id) != erased.end()) return std::nullopt;
+                    if (notice.session_id == unreadable) throw SessionUnreadable("no bytes of ours");
                     return NoticeSource::Letter{.url = "https://user@shop.example:8443/hook?token=secret",
                                                 .body = R"({"session":")" + notice.session_id +
                                                         "\",\"seq\":" + std::to_string(notice.sequence) + '}'};
@@ -357,6 +339,35 @@ TEST_F(CourierTest, what_was_erased_is_given_up_at_once) {
     EXPECT_EQ(under_way(), "B1 ");
     EXPECT_EQ(delivery("A1").state, DeliveryState::given_up);
     EXPECT_EQ(delivery("A1").attempts.at(0).failure, "ERASED");
+}
+
+TEST_F(CourierTest, a_session_that_cannot_be_read_holds_up_itself_alone_and_is_complained_of_once) {
+    happen("A");
+    happen("B");
+    happen("A");
+    settle();
+    unreadable = "A";
+    outgoing.answer(500);  // A1
+    outgoing.answer(204);  // B1
+    settle();
+    for (int i = 0; i < 3; ++i) {
+        happen("A");
+        happen("B");
+        now += seconds(10);
+        settle();
+        ASSERT_EQ(outgoing.under_way.size(), 1U);
+        EXPECT_EQ(outgoing.under_way[0].field("Saldo-Delivery-Id"), "B" + std::to_string(i + 2));
+        outgoing.answer(204);
+        settle();
+    }
+    EXPECT_EQ(told_unreadable, std::vector<std::string>{"A: no bytes of ours"});
+    EXPECT_EQ(courier->numbers().unreadable, 1U);
+    EXPECT_EQ(delivery("A1").state, DeliveryState::given_up);
+    EXPECT_EQ(delivery("A1").attempts.at(1).failure, "UNREADABLE");
+    unreadable.clear();
+    EXPECT_TRUE(book->send_again("A1", now)) << "once it is mended";
+    settle();
+    EXPECT_NE(under_way().find("A1 "), std::string::npos);
 }
 
 TEST_F(CourierTest, sends_again_once_when_asked) {

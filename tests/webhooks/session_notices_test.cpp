@@ -62,6 +62,25 @@ class SessionNotices : public testing::Test {
         writer->commit();
         now += seconds(10);
     }
+    /// Bytes that no version of Saldo wrote.
+    void damage(const std::string& session_id) {
+        const StreamName stream = stream_of(session_id);
+        const auto before = static_cast<std::int64_t>(store.reader()->read(stream).events.size());
+        Append append{.stream = stream,
+                      .expected_version = before,
+                      .events = {{.stream = stream,
+                                  .seq = before + 1,
+                                  .type = "BuyerActed",
+                                  .schema_version = checkout::schema_version,
+                                  .recorded_at = now,
+                                  .effective_at = now,
+                                  .value_date = foundation::Zone::utc().day_of(now),
+                                  .actor = "buyer",
+                                  .body = "nonsense"}}};
+        writer->begin();
+        EXPECT_TRUE(writer->append(append));
+        writer->commit();
+    }
     void make(const std::string& session_id, bool with_webhook = true) {
         checkout::Create create = checkout::create();
         create.urls.webhook.reset();
@@ -141,6 +160,21 @@ TEST_F(SessionNotices, tell_the_record_as_it_was_then_whatever_happened_since) {
                                 foundation::utc_text(created) + R"(","updated_date":")" +
                                 foundation::utc_text(created + seconds(10)) + "\"}");
     EXPECT_NE(source.letter_of(notices().at(1))->body.find("\"CANCELED\""), std::string::npos);
+}
+
+TEST_F(SessionNotices, of_a_session_that_cannot_be_read_are_none_and_those_of_the_others_are_told) {
+    make(first);
+    happen(first, checkout::PaymentMethodChosen{checkout::invoice});
+    const Notice notice = notices().at(0);
+    make(second);
+    damage(first);
+    happen(second, checkout::SessionCanceled{});
+    EXPECT_EQ(told(), "cbc/1 CANCELED; ");
+    const auto page = source.read_after({});
+    ASSERT_EQ(page.unreadable.size(), 1U);
+    EXPECT_EQ(page.unreadable[0].session_id, first);
+    EXPECT_FALSE(page.unreadable[0].why.empty());
+    EXPECT_THROW(source.letter_of(notice), SessionUnreadable);
 }
 
 TEST_F(SessionNotices, cannot_be_sent_any_more_when_the_person_is_erased) {

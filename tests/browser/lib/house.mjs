@@ -1,9 +1,11 @@
 // The real binary, a shop beside it, and a browser that can reach nobody else.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { chromium } from "playwright-core";
-import { Server } from "../../e2e/lib/server.mjs";
+import { runJson, Server } from "../../e2e/lib/server.mjs";
 
 const axe_source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -13,13 +15,14 @@ function browser_program() {
   return named;
 }
 
-/// A shop's web server: whatever is asked for is there, and what was asked for is kept.
+/// A shop's web server: whatever is asked for is there, and what was asked for is kept. `/frame?URL` shows a page in a frame.
 class ShopSite {
   visits = [];
   #server = http.createServer((request, response) => {
     if (request.url !== "/favicon.ico") this.visits.push({ url: request.url, referer: request.headers.referer });
+    const framed = request.url.startsWith("/frame?") && decodeURIComponent(request.url.slice(7));
     response.setHeader("content-type", "text/html");
-    response.end("<!doctype html><title>The shop</title><h1>The shop</h1>");
+    response.end(`<!doctype html><title>The shop</title><h1>The shop</h1>${framed ? `<iframe src="${framed}" width="400" height="900"></iframe>` : ""}`);
   });
   async open() {
     await new Promise((done) => this.#server.listen(0, "127.0.0.1", done));
@@ -87,6 +90,24 @@ export class House {
     return { id: answer.body.session_id, url: answer.body.landing_page_url };
   }
 
+  /// Agrees another contract with the sandbox's partner until the test is over: `change(contract)` gives it.
+  async agree(t, change) {
+    const { partner_id } = this.server.ready;
+    const place = ["--json", "--data", this.server.data];
+    const folder = mkdtempSync(path.join(tmpdir(), "saldo-contract-"));
+    const set = async (contract) => {
+      const file = path.join(folder, "contract.json");
+      writeFileSync(file, JSON.stringify({ ...contract, version: 0 }));
+      await runJson(["partner", "contract", partner_id, "--set", file, ...place]);
+    };
+    const plain = await runJson(["partner", "contract", partner_id, ...place]);
+    t.after(async () => {
+      await set(plain);
+      rmSync(folder, { recursive: true });
+    });
+    await set(change(plain));
+  }
+
   async record(id) {
     const token = await this.server.shop.token("https://api.example");
     return (await this.server.shop.get(`/pps/api/v1/session-record/${id}`, { expect: 200, token })).body;
@@ -118,13 +139,17 @@ export class House {
   }
 }
 
-/// What WCAG 2.2 AA (and axe's own best practice) has to say against the page: nothing.
-export async function violations(page) {
-  await page.evaluate(`${axe_source}; undefined`);
-  const found = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
+/// What WCAG 2.2 AA (and axe's own best practice) has to say against the page: nothing. `colours: false` leaves contrast out.
+export async function violations(page, { colours = true } = {}) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(`${axe_source}; undefined`);
+  const found = await page.evaluate(
+    (enabled) =>
+      window.axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        resultTypes: ["violations"],
+        rules: { "color-contrast": { enabled } },
+      }),
+    colours,
   );
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
 }
