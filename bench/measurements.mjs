@@ -216,6 +216,21 @@ async function sandbox_start(bench) {
     return seconds;
 }
 
+/** Instalment plans with their effective rate, every one another, on one core; beside it the same in doubles, without a proof. */
+export async function measure_plans(bench) {
+    const seen = [];
+    for (let round = 0; round < bench.rounds; ++round) {
+        bench.say(`instalment plans, round ${round + 1} of ${bench.rounds}`);
+        seen.push(JSON.parse(await run_on(server_core, bench.programs.plans, [String(bench.seconds)])));
+    }
+    return [
+        row({
+            number: "12", what: "instalment plans with effective rate a minute, one core", figure: median(column(seen, "plans_a_minute")), goal: 1_000_000,
+            references: column(seen, "in_doubles_a_minute"), detail: { rounds: seen },
+        }),
+    ];
+}
+
 /** From sources and Debian's packages to the program, with nothing kept from before; then after a change of one source. */
 export async function measure_build(bench) {
     const folder = join(bench.folder, "from-nothing");
