@@ -150,10 +150,25 @@ void Audit::judge(const Recorded& recorded, Dossier& dossier, const Request* req
     if (!verdict_.all_hold()) return;
     dossier.model.apply(command, now);
     ledger::evolve(dossier.transaction, recorded);
-    if (!dossier.model.is_erased) return;
+    if (dossier.model.is_erased) forget(dossier);
+}
+
+void Audit::forget(Dossier& dossier) {
     dossier.key.reset();
     const service::StreamName stream{.bucket = foundation::bucket_of(dossier.id), .name = dossier.id};
     verdict_.check(disk_.durable().read(stream).wrapped_key.empty(), "an erased person's key is still there");
+}
+
+/// Who was declined is forgotten when the days of the contract are over.
+void Audit::judge_forgetting(const Recorded& recorded, Dossier& dossier) {
+    Model& model = dossier.model;
+    const auto days = model.contract.retention_days;
+    verdict_.check(model.is_declined && !model.is_erased && days &&
+                       recorded.recorded_at >= model.created + foundation::Days{*days},
+                   "somebody was forgotten too early, or twice");
+    model.is_erased = true;
+    ledger::evolve(dossier.transaction, recorded);
+    forget(dossier);
 }
 
 void Audit::judge_order(const Recorded& recorded, Dossier& dossier, const Request& request) {
@@ -182,6 +197,7 @@ void Audit::judge_order(const Recorded& recorded, Dossier& dossier, const Reques
 /// What was written is what every reader saw before it was.
 void Audit::judge_due(const Recorded& recorded, Dossier& dossier) {
     using Due = Model::Due;
+    if (std::holds_alternative<ledger::SubjectErased>(recorded.event)) return judge_forgetting(recorded, dossier);
     const Due due = dossier.model.due(recorded.recorded_at);
     const Due written = std::holds_alternative<ledger::CodeGivenUp>(recorded.event)        ? Due::end_of_code
                         : std::holds_alternative<ledger::ReservationEnded>(recorded.event) ? Due::end_of_reservation

@@ -35,6 +35,8 @@ class Audit {
     void judge_code(const ledger::Recorded& recorded, Dossier& dossier, const Request* request);
     bool has_typed(const Dossier& dossier, const Request* request) const;
     void judge_due(const ledger::Recorded& recorded, Dossier& dossier);
+    void judge_forgetting(const ledger::Recorded& recorded, Dossier& dossier);
+    void forget(Dossier& dossier);
     void check_amounts(const Dossier& dossier);
 
     struct Head {

@@ -59,9 +59,8 @@ House::House(Disk& disk, service::Random& random, std::function<Instant()> syste
                  .random = random,
                  .master_key = master_key(),
                  .id_secret = id_secret,
-                 .assess = {},
-                 .verdicts = service::CheckoutSessions::Verdicts::of_the_sandbox,
-                 .messenger = &messenger}) {}
+                 .messenger = &messenger},
+                service::CheckoutSessions::Verdicts::of_the_sandbox) {}
 
 House::~House() {
     while (read() || lane_.write_batch(1)) {
@@ -94,8 +93,7 @@ const std::vector<Merchant>& merchants() {
     static const std::vector<Merchant> all = [] {
         const foundation::Currency euro = *foundation::Currency::parse("EUR");
         terms::Contract usual = terms::demo_contract();
-        // The world's model knows of nobody who is erased without being asked to be.
-        usual.retention_days.reset();
+        usual.retention_days = 1;
         usual.currencies = {{Money{1, euro}, Money{5'000'000, euro}}};
         terms::Contract strict = usual;
         strict.currencies = {{Money{1000, euro}, Money{300'000, euro}}};
@@ -105,6 +103,7 @@ const std::vector<Merchant>& merchants() {
         strict.expiry_days_max = 30;
         strict.products.front().due_days = 30;
         strict.one_time_codes.reset();
+        strict.retention_days.reset();
         terms::Contract market = usual;
         market.shop_baskets_max = 3;
         market.part_payment = terms::PartPayment::waits;

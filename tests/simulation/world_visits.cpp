@@ -143,6 +143,7 @@ service::Sessions::OnSession World::visit_look_of(std::size_t place, bool may_se
 void World::hear_fault(SessionFault fault) {
     switch (fault) {
         case SessionFault::failed:
+        case SessionFault::outcome_unknown:
             return verdict_.check(disk_.mishaps() > 0, "the store failed although the disk did not");
         case SessionFault::busy:
             return;
