@@ -33,100 +33,103 @@ async function inspect(page, language, { scripts = true } = {}) {
   }
 }
 
-for (const language of Object.keys(order_button))
-  for (const scripts of [true, false])
-    describe(`in ${language}, scripts ${scripts ? "on" : "off"}`, { concurrency: 1 }, () => {
-      let context;
-      before(async () => {
-        context = await house.window({ scripts, width: 320 });
-      });
-      after(() => context?.close());
+// Each language in a window of its own, two at a time.
+describe("every screen", { concurrency: 2 }, () => {
+  for (const language of Object.keys(order_button))
+    for (const scripts of [true, false])
+      describe(`in ${language}, scripts ${scripts ? "on" : "off"}`, { concurrency: 1 }, () => {
+        let context;
+        before(async () => {
+          context = await house.window({ scripts, width: 320 });
+        });
+        after(() => context?.close());
 
-      test("a purchase goes from the choice to the payment details", async () => {
-        const session = await house.session({ language });
-        const page = await open(context, session.url);
-        await inspect(page, language, { scripts });
-        await choose(page);
-        await inspect(page, language, { scripts });
-        await press(page, "main form button.main", "#faults");
-        await inspect(page, language, { scripts });
-        await fill_details(page);
-        await inspect(page, language, { scripts });
-        assert.equal(await page.getByRole("button", { name: order_button[language], exact: true }).count(), 1);
-        await order(page);
-        await inspect(page, language, { scripts });
-        assert.equal(await page.locator("svg.qr").count(), 1);
-        assert.equal(await house.record_status(session.id), "COMPLETED");
-        await page.close();
-      });
+        test("a purchase goes from the choice to the payment details", async () => {
+          const session = await house.session({ language });
+          const page = await open(context, session.url);
+          await inspect(page, language, { scripts });
+          await choose(page);
+          await inspect(page, language, { scripts });
+          await press(page, "main form button.main", "#faults");
+          await inspect(page, language, { scripts });
+          await fill_details(page);
+          await inspect(page, language, { scripts });
+          assert.equal(await page.getByRole("button", { name: order_button[language], exact: true }).count(), 1);
+          await order(page);
+          await inspect(page, language, { scripts });
+          assert.equal(await page.locator("svg.qr").count(), 1);
+          assert.equal(await house.record_status(session.id), "COMPLETED");
+          await page.close();
+        });
 
-      test("a debit is collected under a mandate that is given", async () => {
-        const session = await house.session({ language, known: { date_of_birth: "1985-03-27", phone: "+491711234567" } });
-        const page = await open(context, session.url);
-        await choose(page, "debit");
-        await inspect(page, language, { scripts });
-        assert.equal(await page.isChecked("#mandate"), false, "nothing is ticked beforehand");
-        await page.fill("#iban", "DE44 1005 0000 1654 6984 97");
-        await page.fill("#account_owner", "Erika Mustermann");
-        await press(page, "main form button.main", "#faults");
-        assert.equal(await page.inputValue("#iban"), "DE44 1005 0000 1654 6984 97", "what was typed is kept");
-        await page.check("#mandate");
-        await press(page, "main form button.main", at.confirm);
-        await inspect(page, language, { scripts });
-        await order(page);
-        await inspect(page, language, { scripts });
-        assert.equal(await page.locator("svg.qr").count(), 0);
-        await page.close();
-      });
+        test("a debit is collected under a mandate that is given", async () => {
+          const session = await house.session({ language, known: { date_of_birth: "1985-03-27", phone: "+491711234567" } });
+          const page = await open(context, session.url);
+          await choose(page, "debit");
+          await inspect(page, language, { scripts });
+          assert.equal(await page.isChecked("#mandate"), false, "nothing is ticked beforehand");
+          await page.fill("#iban", "DE44 1005 0000 1654 6984 97");
+          await page.fill("#account_owner", "Erika Mustermann");
+          await press(page, "main form button.main", "#faults");
+          assert.equal(await page.inputValue("#iban"), "DE44 1005 0000 1654 6984 97", "what was typed is kept");
+          await page.check("#mandate");
+          await press(page, "main form button.main", at.confirm);
+          await inspect(page, language, { scripts });
+          await order(page);
+          await inspect(page, language, { scripts });
+          assert.equal(await page.locator("svg.qr").count(), 0);
+          await page.close();
+        });
 
-      test("a code is asked for, and a wrong one is told", async () => {
-        const session = await house.session({ language, known: { email: "otp_required@ratepay.com" } });
-        const page = await open(context, session.url);
-        await prepare(page);
-        await order(page, at.code);
-        await inspect(page, language, { scripts });
-        await page.fill("#code", "12345");
-        await press(page, "main form button.main", "#faults");
-        await inspect(page, language, { scripts });
-        await page.click("a.second");
-        await page.waitForSelector("#phone");
-        await inspect(page, language, { scripts });
-        await page.close();
-      });
+        test("a code is asked for, and a wrong one is told", async () => {
+          const session = await house.session({ language, known: { email: "otp_required@ratepay.com" } });
+          const page = await open(context, session.url);
+          await prepare(page);
+          await order(page, at.code);
+          await inspect(page, language, { scripts });
+          await page.fill("#code", "12345");
+          await press(page, "main form button.main", "#faults");
+          await inspect(page, language, { scripts });
+          await page.click("a.second");
+          await page.waitForSelector("#phone");
+          await inspect(page, language, { scripts });
+          await page.close();
+        });
 
-      test("a decline says what the buyer can do, and never that there was an error", async () => {
-        const session = await house.session({ language, known: { email: "buyer_identity@ratepay.com" } });
-        const page = await open(context, session.url);
-        await prepare(page);
-        await order(page, ".ways");
-        await inspect(page, language, { scripts });
-        assert.doesNotMatch(await page.innerText("main"), /error|fehler|erreur|fout/i);
-        await press(page, ".ways .main", at.details);
-        assert.equal(await page.inputValue("#billing_street"), "Nikolaistr.", "what is known is kept");
-        await inspect(page, language, { scripts });
-        await page.close();
-      });
+        test("a decline says what the buyer can do, and never that there was an error", async () => {
+          const session = await house.session({ language, known: { email: "buyer_identity@ratepay.com" } });
+          const page = await open(context, session.url);
+          await prepare(page);
+          await order(page, ".ways");
+          await inspect(page, language, { scripts });
+          assert.doesNotMatch(await page.innerText("main"), /error|fehler|erreur|fout/i);
+          await press(page, ".ways .main", at.details);
+          assert.equal(await page.inputValue("#billing_street"), "Nikolaistr.", "what is known is kept");
+          await inspect(page, language, { scripts });
+          await page.close();
+        });
 
-      test("the ends lead back to the shop", async () => {
-        const declined = await house.session({ language, known: { email: "risk_decision@ratepay.com" } });
-        const page = await open(context, declined.url);
-        await prepare(page);
-        await order(page, "main a.main");
-        await inspect(page, language, { scripts });
-        assert.equal(await house.record_status(declined.id), "ERROR");
-        const cancelled = await house.session({ language });
-        await page.goto(cancelled.url);
-        await press(page, "footer button", "main a.main");
-        await inspect(page, language, { scripts });
-        assert.equal(await house.record_status(cancelled.id), "CANCELED");
-        const expired = await house.session({ language });
-        await page.goto(expired.url);
-        await press(page, '.sandbox [value="expire"]', "main a.main");
-        await inspect(page, language, { scripts });
-        assert.equal(await house.record_status(expired.id), "EXPIRED");
-        await page.close();
+        test("the ends lead back to the shop", async () => {
+          const declined = await house.session({ language, known: { email: "risk_decision@ratepay.com" } });
+          const page = await open(context, declined.url);
+          await prepare(page);
+          await order(page, "main a.main");
+          await inspect(page, language, { scripts });
+          assert.equal(await house.record_status(declined.id), "ERROR");
+          const cancelled = await house.session({ language });
+          await page.goto(cancelled.url);
+          await press(page, "footer button", "main a.main");
+          await inspect(page, language, { scripts });
+          assert.equal(await house.record_status(cancelled.id), "CANCELED");
+          const expired = await house.session({ language });
+          await page.goto(expired.url);
+          await press(page, '.sandbox [value="expire"]', "main a.main");
+          await inspect(page, language, { scripts });
+          assert.equal(await house.record_status(expired.id), "EXPIRED");
+          await page.close();
+        });
       });
-    });
+});
 
 for (const language of Object.keys(order_button))
   test(`a link that leads nowhere says so in ${language}`, async () => {
