@@ -158,6 +158,21 @@ describe("the records of a day", () => {
     await forgotten(after, restored);
   });
 
+  test("buy what goes on like every purchase: shipped, paid, and the same in both status APIs", async (t) => {
+    const server = await Server.start({ now: start });
+    t.after(() => server.stop());
+    const { body } = await create(server.shop, { expect: 201 });
+    const buyer = await Buyer.open(body.landing_page_url);
+    await buyer.submit("method", { method: "invoice" });
+    await buyer.submit("sandbox", { do: "approve" });
+    const { transaction_id: id } = (await record(server.shop, body.session_id, { expect: 200 })).body;
+    assert.equal((await server.shop.transaction(id)).body.partner_transaction_id, "test-shop-transaction-id");
+    await server.shop.capture(id, { gross_amount: 170 });
+    await server.operator.pay(id, { type: "DEBIT", amount: 70 });
+    assert.equal((await server.shop.status(id)).payment_information.payment_status.open_claim.amount, 100);
+    assert.equal((await server.shop.order(id)).payment_information.payment_status.open_claim.amount, 100);
+  });
+
   test("are explained step by step, with whether the goods may leave", async (t) => {
     const server = await Server.start({ now: start });
     t.after(() => server.stop());
