@@ -222,6 +222,13 @@ void write_request(JsonWriter& json, const ledger::Authorisation& authorisation)
         .field("payment_option", terms::name_of(authorisation.payment_method.option))
         .field("transfer_type", terms::name_of(authorisation.payment_method.transfer))
         .end_object();
+    if (const auto& agreed = authorisation.instalments)
+        json.key("instalments")
+            .begin_object()
+            .field("number_of_instalments", agreed->number)
+            .field("payment_day", agreed->payment_day)
+            .field("effective_interest_rate", agreed->effective_rate)
+            .end_object();
     json.key("shop_baskets").begin_array();
     for (const ledger::Basket& basket : authorisation.baskets) {
         json.begin_object();

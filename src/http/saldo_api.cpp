@@ -237,6 +237,13 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
             [](const Done& done) { return json_response(201, fee_json(done.purchase->transaction, done.seq)); });
     }
 
+    void withdraw_credit(const Call& call, Respond respond) {
+        write(
+            call, std::move(respond), KeyNeed::optional,
+            [](JsonValue body, const Purchase*) { return read_withdrawal(body); },
+            [](const Done& done) { return json_response(200, withdrawal_json(done.purchase->transaction)); });
+    }
+
     void set_dunning_block(const Call& call, Respond respond) {
         write(
             call, std::move(respond), KeyNeed::optional,
@@ -389,6 +396,7 @@ std::vector<Route> saldo_routes(SaldoApi api) {
     add("GET", "/saldo/v1/transactions", Scope::read, &SaldoDesk::search);
     add("POST", one + "/payments", Scope::book, &SaldoDesk::book_payment);
     add("POST", one + "/fees", Scope::book, &SaldoDesk::book_fee);
+    add("PUT", one + "/withdrawal", Scope::book, &SaldoDesk::withdraw_credit);
     add("PUT", one + "/dunning-block", Scope::dun, &SaldoDesk::set_dunning_block);
     add("DELETE", one + "/dunning-block", Scope::dun, &SaldoDesk::lift_dunning_block);
     add("POST", one + "/dunning-level", Scope::dun, &SaldoDesk::set_dunning_level);

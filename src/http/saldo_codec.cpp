@@ -83,12 +83,15 @@ std::optional<ClockAdvance> parse_advance(std::string_view text) {
 CommandRead read_payment(JsonValue body, std::optional<Currency> currency) {
     return unless_malformed(body, [&](const FieldReader& in) -> ledger::Command {
         in.require({"type", "amount"});
+        const bool unscheduled = in.flag("unscheduled").value_or(false);
+        if (unscheduled && in.text("type") == "CREDIT") in.blame("unscheduled", "belongs to a DEBIT alone");
         return ledger::BookSettlement{
             .type = in.choice("type", settlement_types).value_or(SettlementType::debit),
             .amount = in.money("amount", currency, Sign::positive).value_or(Money{}),
             .value_date = in.day("value_date"),
             .reference = in.sealed("reference", reference),
             .comment = in.sealed("comment", comment),
+            .unscheduled = unscheduled,
         };
     });
 }
@@ -102,6 +105,12 @@ CommandRead read_fee(JsonValue body, std::optional<Currency> currency) {
             .date = in.day("date"),
             .comment = in.sealed("comment", comment),
         };
+    });
+}
+
+CommandRead read_withdrawal(JsonValue body) {
+    return unless_malformed(body, [&](const FieldReader& in) -> ledger::Command {
+        return ledger::WithdrawCredit{.date = in.day("date"), .comment = in.sealed("comment", comment)};
     });
 }
 

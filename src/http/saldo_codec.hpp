@@ -15,6 +15,7 @@ namespace saldo::http {
 /// What a body under `/saldo/v1` asks for, or everything that is wrong with it. All of them require an object. Amounts
 /// are in the currency of the purchase; without one, only what is wrong in any currency is found.
 CommandRead read_payment(foundation::JsonValue body, std::optional<foundation::Currency> currency);
+CommandRead read_withdrawal(foundation::JsonValue body);
 CommandRead read_fee(foundation::JsonValue body, std::optional<foundation::Currency> currency);
 CommandRead read_dunning_block(foundation::JsonValue body);
 CommandRead read_end_of_dunning_block(foundation::JsonValue body);

@@ -139,6 +139,20 @@ std::string fee_json(const Transaction& transaction, std::int64_t seq) {
     return std::move(json).finish();
 }
 
+std::string withdrawal_json(const Transaction& transaction) {
+    ensure(transaction.withdrawal.has_value(), "who shows a withdrawal has one");
+    const auto& entry = *transaction.withdrawal;
+    JsonWriter json;
+    json.begin_object()
+        .field("withdrawal_id", entry.what.id)
+        .field("transaction_id", transaction.id)
+        .field("date", entry.value_date)
+        .field("due_date", entry.what.due_date);
+    write_record(json, transaction, entry.recorded_at, entry.actor, entry.what.comment);
+    json.field("open_amount", open_at(transaction, entry.recorded_at)).end_object();
+    return std::move(json).finish();
+}
+
 std::string dunning_block_json(const Transaction& transaction, std::int64_t seq) {
     const auto& entry = entry_of(transaction.dunning_blocks, seq);
     const auto* block = std::get_if<ledger::DunningBlocked>(&entry.what);

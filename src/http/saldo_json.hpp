@@ -38,6 +38,7 @@ struct TrialBalance {
 // The answers under `/saldo/v1`. Of a write: the event of that seq, from the purchase right after it.
 
 std::string payment_json(const ledger::Transaction& transaction, std::int64_t seq);
+std::string withdrawal_json(const ledger::Transaction& transaction);
 std::string fee_json(const ledger::Transaction& transaction, std::int64_t seq);
 std::string dunning_block_json(const ledger::Transaction& transaction, std::int64_t seq);
 /// The level that holds. It may have been set long ago, or never: a purchase begins without dunning.

@@ -102,11 +102,25 @@ Refusal deviating_refusal(BuyerType buyer, DeliveryType delivery) {
     std::unreachable();
 }
 
+/// What the buyer of a purchase by instalments agrees to; nothing for other purchases.
+using Agreement = foundation::Outcome<std::optional<AgreedInstalments>, Refusal>;
+
+Agreement agreement_of(const Authorise& command, const terms::Contract& contract, Day today) {
+    if (!command.instalments) return std::nullopt;
+    if (!contract.instalments) return std::unexpected(Refusal::payment_method_not_allowed);
+    Money gross = Money::zero(command.currency);
+    for (const RequestedBasket& basket : command.baskets) gross += basket.gross;
+    const auto agreed = agree(*contract.instalments, *command.instalments, gross, today);
+    if (!agreed) return std::unexpected(agreed.error());
+    return *agreed;
+}
+
 /// The checks of one authorisation. Each gives its first refusal; together they keep the order of `Refusal`.
 class Check {
   public:
-    Check(const Authorise& command, const Counterpart& counterpart, const Context& context)
+    Check(const Authorise& command, const Counterpart& counterpart, const Context& context, const Agreement& agreed)
         : command_(command),
+          agreed_(agreed),
           contract_(counterpart.contract),
           counterpart_(counterpart),
           now_(context.now),
@@ -188,6 +202,7 @@ class Check {
         if (command_.expires && *command_.expires > now_ + foundation::Days{contract_.expiry_days_max})
             return Refusal::maximum_expiry_exceeded;
         if (!contract_.product_of(command_.payment_method)) return Refusal::payment_method_not_allowed;
+        if (!agreed_) return agreed_.error();
         for (const RequestedBasket& basket : command_.baskets)
             if (std::ranges::any_of(basket.lines, &Line::is_return_fee)) return Refusal::return_fee_not_allowed;
         if (command_.baskets.empty() || std::cmp_greater(command_.baskets.size(), contract_.shop_baskets_max))
@@ -237,13 +252,15 @@ class Check {
     }
 
     const Authorise& command_;
+    const Agreement& agreed_;
     const terms::Contract& contract_;
     const Counterpart& counterpart_;
     Instant now_;
     Day today_;
 };
 
-Authorisation authorisation_of(const Authorise& command, const Counterpart& counterpart, const Context& context) {
+Authorisation authorisation_of(const Authorise& command, const Counterpart& counterpart, const Context& context,
+                               const Agreement& agreed) {
     const terms::Contract& contract = counterpart.contract;
     const terms::Product* product = contract.product_of(command.payment_method);
     const terms::PaymentOption option = command.payment_method.option;
@@ -260,6 +277,7 @@ Authorisation authorisation_of(const Authorise& command, const Counterpart& coun
         .delivery = command.delivery,
         .device = command.device,
         .debit_account = command.debit_account,
+        .instalments = agreed.value_or(std::nullopt),
         .expires = command.expires.value_or(context.now + foundation::Days{contract.expiry_days}),
         .terms = {.contract_version = contract.version,
                   .zone = contract.zone,
@@ -293,8 +311,9 @@ Authorisation authorisation_of(const Authorise& command, const Counterpart& coun
 Decision decide(const Authorise& command, const Counterpart& counterpart, const Context& context) {
     foundation::ensure(!command.baskets.empty(), "an authorisation has at least one basket");
     const Day today = counterpart.contract.zone.day_of(context.now);
-    Authorisation authorisation = authorisation_of(command, counterpart, context);
-    if (const auto refusal = Check(command, counterpart, context).first_refusal())
+    const Agreement agreed = agreement_of(command, counterpart.contract, today);
+    Authorisation authorisation = authorisation_of(command, counterpart, context, agreed);
+    if (const auto refusal = Check(command, counterpart, context, agreed).first_refusal())
         return {{Declined{std::move(authorisation), *refusal}, today}};
     const bool needs_code = counterpart.risk == RiskVerdict::one_time_code_required;
     // Nothing is owed before the buyer's code is right.

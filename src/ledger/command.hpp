@@ -30,6 +30,13 @@ struct RequestedBasket {
     bool operator==(const RequestedBasket&) const = default;
 };
 
+/// How a buyer wants to repay: by so many instalments, or by the fewest that are not above an amount. One of the two.
+struct WantedInstalments {
+    std::optional<int> number;
+    std::optional<foundation::Money> amount;  ///< that each instalment may have at most
+    std::optional<int> payment_day;           ///< of the month; default: the first that the contract has
+};
+
 /// Accept a purchase on account.
 struct Authorise {
     std::optional<std::string> partner_transaction_id;
@@ -41,6 +48,7 @@ struct Authorise {
     std::optional<Delivery> delivery;
     std::optional<Device> device;
     std::optional<DebitAccount> debit_account;
+    std::optional<WantedInstalments> instalments;  ///< where the payment option is instalment, and only there
     std::optional<foundation::Instant> expires;
 };
 
@@ -85,11 +93,17 @@ struct BookSettlement {
     std::optional<foundation::Day> value_date;  ///< default: today
     std::optional<Sealed> reference;
     std::optional<Sealed> comment;
+    bool unscheduled = false;  ///< of a DEBIT: paid beside the plan of instalments, which is then made anew
 };
 struct BookFee {
     FeeType type;
     foundation::Money gross;
     std::optional<foundation::Day> date;  ///< default: today
+    std::optional<Sealed> comment;
+};
+/// The buyer withdraws from paying later.
+struct WithdrawCredit {
+    std::optional<foundation::Day> date;  ///< on which the buyer declared it; default: today
     std::optional<Sealed> comment;
 };
 struct SetDunningLevel {
@@ -110,7 +124,7 @@ struct EraseSubject {};
 
 /// What can be asked of a purchase that is there.
 using Command = std::variant<IncreaseAuthorisation, Capture, Cancel, Refund, AddShippingInformation, ChangeExpiry,
-                             BookSettlement, BookFee, SetDunningLevel, BlockDunning, UnblockDunning, EraseSubject>;
+                             BookSettlement, BookFee, WithdrawCredit, SetDunningLevel, BlockDunning, UnblockDunning, EraseSubject>;
 
 /// The operation's name in refusals and fingerprints, e.g. `capture`.
 std::string_view operation_of(const Command& command);

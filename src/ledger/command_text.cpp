@@ -25,6 +25,13 @@ void fields(A& archive, const RequestedOperation& operation) {
 }
 
 template <class A>
+void fields(A& archive, const WantedInstalments& wanted) {
+    archive("number", wanted.number);
+    archive("amount", wanted.amount);
+    archive("payment_day", wanted.payment_day);
+}
+
+template <class A>
 void fields(A& archive, const Authorise& command) {
     archive("partner_transaction_id", command.partner_transaction_id);
     archive("partner_operation_id", command.partner_operation_id);
@@ -35,6 +42,7 @@ void fields(A& archive, const Authorise& command) {
     archive("delivery", command.delivery);
     archive("device", command.device);
     archive("debit_account", command.debit_account);
+    archive("instalments", command.instalments);
     archive("expires", command.expires);
 }
 
@@ -79,6 +87,13 @@ void fields(A& archive, const BookSettlement& command) {
     archive("amount", command.amount);
     archive("value_date", command.value_date);
     archive("reference", command.reference);
+    archive("comment", command.comment);
+    if (command.unscheduled) archive("unscheduled", true);
+}
+
+template <class A>
+void fields(A& archive, const WithdrawCredit& command) {
+    archive("date", command.date);
     archive("comment", command.comment);
 }
 

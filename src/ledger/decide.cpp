@@ -1,8 +1,10 @@
 #include "ledger/decide.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "ledger/instalments.hpp"
 #include "ledger/standing.hpp"
 
 namespace saldo::ledger {
@@ -22,6 +24,7 @@ std::string_view operation_of(const Command& command) {
         std::string_view operator()(const ChangeExpiry&) const { return "expiry"; }
         std::string_view operator()(const BookSettlement&) const { return "payment"; }
         std::string_view operator()(const BookFee&) const { return "fee"; }
+        std::string_view operator()(const WithdrawCredit&) const { return "withdrawal"; }
         std::string_view operator()(const SetDunningLevel&) const { return "dunning_level"; }
         std::string_view operator()(const BlockDunning&) const { return "dunning_block"; }
         std::string_view operator()(const UnblockDunning&) const { return "dunning_unblock"; }
@@ -57,14 +60,19 @@ class Deciding {
         const auto operation = accepted(command.operation, standing_of(transaction_), &LineStanding::open,
                                         Refusal::capture_amount_too_high, &ShopStanding::open);
         if (!operation) return std::unexpected(operation.error());
+        Decision planned;
+        if (transaction_.is_by_instalments() && !transaction_.withdrawal) {
+            auto made = replan(transaction_, today_, terms::FurtherCredit{operation->gross});
+            if (!made) return std::unexpected(Refusal::capture_amount_too_high);
+            planned = *std::move(made);
+        }
         return on_today(Captured{.operation = *operation,
-                                 .due_date = transaction_.is_prepayment()
-                                                 ? transaction_.reservation_end_date()
-                                                 : terms::due_date(today_, transaction_.authorisation.terms.due_days),
+                                 .due_date = due_date(planned),
                                  .partner_invoice_id = command.partner_invoice_id,
                                  .partner_transaction_id = command.partner_transaction_id,
                                  .shop_transaction_id = command.shop_transaction_id,
-                                 .claim = of_prepayment(Money::zero(transaction_.currency()))});
+                                 .claim = of_prepayment(Money::zero(transaction_.currency()))},
+                        std::move(planned));
     }
 
     Answer operator()(const Cancel& command) const {
@@ -85,7 +93,13 @@ class Deciding {
                                         Refusal::refund_amount_too_high,
                                         [](const ShopStanding& shop) { return shop.captured - shop.refunded; });
         if (!operation) return std::unexpected(operation.error());
-        return on_today(Refunded{*operation});
+        Decision planned;
+        if (transaction_.newest_plan()) {
+            auto made = replan(transaction_, today_, terms::ReturnedCredit{operation->gross});
+            foundation::ensure(made.has_value(), "what was captured and not returned is the plan's credit");
+            planned = *std::move(made);
+        }
+        return on_today(Refunded{*operation}, std::move(planned));
     }
 
     Answer operator()(const AddShippingInformation& command) const {
@@ -107,12 +121,19 @@ class Deciding {
     Answer operator()(const BookSettlement& command) const {
         const Day date = command.value_date.value_or(today_);
         if (const auto refusal = while_alive_on(date)) return std::unexpected(*refusal);
-        return Decision{{SettlementBooked{.id = context_.operation_id,
-                                          .type = command.type,
-                                          .amount = command.amount,
-                                          .reference = command.reference,
-                                          .comment = command.comment},
-                         date}};
+        Decision decision{{SettlementBooked{.id = context_.operation_id,
+                                            .type = command.type,
+                                            .amount = command.amount,
+                                            .reference = command.reference,
+                                            .comment = command.comment},
+                           date}};
+        if (command.unscheduled) {
+            if (!transaction_.newest_plan()) return std::unexpected(Refusal::no_instalment_plan);
+            auto made = replan(transaction_, date, terms::UnscheduledPayment{command.amount});
+            if (!made) return std::unexpected(Refusal::unscheduled_payment_too_high);
+            std::ranges::move(*made, std::back_inserter(decision));
+        }
+        return decision;
     }
 
     Answer operator()(const BookFee& command) const {
@@ -127,6 +148,22 @@ class Deciding {
             {FeeBooked{
                  .id = context_.operation_id, .type = command.type, .gross = command.gross, .comment = command.comment},
              date}};
+    }
+
+    Answer operator()(const WithdrawCredit& command) const {
+        const Day date = command.date.value_or(today_);
+        if (const auto refusal = while_alive_on(date)) return std::unexpected(*refusal);
+        const auto& pinned = transaction_.authorisation.terms;
+        const auto last = pinned.credit_regime && !transaction_.is_prepayment()
+                              ? terms::last_withdrawal_day(*pinned.credit_regime, transaction_.created_on)
+                              : std::nullopt;
+        if (!last) return std::unexpected(Refusal::no_right_of_withdrawal);
+        if (transaction_.withdrawal) return Decision{};
+        if (date > *last) return std::unexpected(Refusal::withdrawal_too_late);
+        return on_today(CreditWithdrawn{.id = context_.operation_id,
+                                        .due_date = date + Days{terms::days_to_repay_after_withdrawal},
+                                        .comment = command.comment},
+                        end_of_plan(transaction_, today_));
     }
 
     Answer operator()(const SetDunningLevel& command) const {
@@ -165,7 +202,22 @@ class Deciding {
         return transaction_.is_prepayment() ? std::optional(claim) : std::nullopt;
     }
 
-    Answer on_today(Event event) const { return Decision{{std::move(event), today_}}; }
+    /// When what is captured now falls due. `planned`: what it makes of a plan of instalments.
+    Day due_date(const Decision& planned) const {
+        if (transaction_.is_prepayment()) return transaction_.reservation_end_date();
+        if (transaction_.withdrawal) return std::max(transaction_.withdrawal->what.due_date, today_);
+        const auto* made = planned.empty() ? nullptr : std::get_if<PlanMade>(&planned.front().event);
+        if (!made) return terms::due_date(today_, transaction_.authorisation.terms.due_days);
+        const auto& instalments = made->plan.instalments;
+        const auto next = std::ranges::find_if(instalments, [&](const auto& one) { return one.due >= today_; });
+        return next == instalments.end() ? instalments.back().due : next->due;
+    }
+
+    Answer on_today(Event event, Decision consequences = {}) const {
+        Decision decision{{std::move(event), today_}};
+        std::ranges::move(consequences, std::back_inserter(decision));
+        return decision;
+    }
 
     std::optional<Refusal> while_alive() const {
         if (transaction_.erased) return Refusal::anonymized_by_buyer;

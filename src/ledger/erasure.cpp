@@ -12,6 +12,7 @@ void erase_texts(Transaction& transaction) {
     for (auto& one : transaction.shipping_informations) eraser.erase(one.what);
     for (auto& one : transaction.settlements) eraser.erase(one.what);
     for (auto& one : transaction.fees) eraser.erase(one.what);
+    if (transaction.withdrawal) eraser.erase(transaction.withdrawal->what);
     for (auto& one : transaction.dunning_levels) eraser.erase(one.what);
     for (auto& one : transaction.dunning_blocks) std::visit([&](auto& what) { eraser.erase(what); }, one.what);
 }

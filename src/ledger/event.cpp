@@ -133,6 +133,17 @@ Claim claim_of(const BasketEvent& event) {
     return claim_in_any(event);
 }
 
+std::optional<foundation::Money> cost_change_of(const Event& event) {
+    std::optional<foundation::Money> change;
+    if (const auto* made = std::get_if<PlanMade>(&event)) change = made->interest + made->service_charge;
+    if (const auto* ended = std::get_if<PlanEnded>(&event)) change = ended->interest + ended->service_charge;
+    return change && !change->is_zero() ? change : std::nullopt;
+}
+
+bool belongs_to_the_event_before(std::string_view type) {
+    return type == "PlanMade" || type == "PlanEnded";
+}
+
 std::string_view type_of(const Event& event) {
     struct Name {
         std::string_view operator()(const Authorised&) const { return "Authorised"; }
@@ -157,6 +168,9 @@ std::string_view type_of(const Event& event) {
         std::string_view operator()(const CodeConfirmed&) const { return "CodeConfirmed"; }
         std::string_view operator()(const CodeGivenUp&) const { return "CodeGivenUp"; }
         std::string_view operator()(const ReservationEnded&) const { return "ReservationEnded"; }
+        std::string_view operator()(const PlanMade&) const { return "PlanMade"; }
+        std::string_view operator()(const PlanEnded&) const { return "PlanEnded"; }
+        std::string_view operator()(const CreditWithdrawn&) const { return "CreditWithdrawn"; }
     };
     return std::visit(Name{}, event);
 }

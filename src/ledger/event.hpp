@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "foundation/calendar.hpp"
+#include "foundation/decimal.hpp"
 #include "foundation/money.hpp"
 #include "ledger/basket.hpp"
 #include "ledger/buyer.hpp"
@@ -34,6 +35,14 @@ struct PinnedTerms {
     bool operator==(const PinnedTerms&) const = default;
 };
 
+/// How a purchase by instalments is repaid, as its buyer agreed to when it was authorised.
+struct AgreedInstalments {
+    int number = 0;                         ///< of instalments
+    int payment_day = 28;                   ///< of the month
+    foundation::Decimal effective_rate{};   ///< percent a year, of the plan for the whole purchase
+    bool operator==(const AgreedInstalments&) const = default;
+};
+
 /// A purchase as it was asked for, with all that its later life needs.
 struct Authorisation {
     std::string partner_id;
@@ -46,6 +55,7 @@ struct Authorisation {
     std::optional<Delivery> delivery;
     std::optional<Device> device;
     std::optional<DebitAccount> debit_account;
+    std::optional<AgreedInstalments> instalments;
     foundation::Instant expires;
     PinnedTerms terms;
 
@@ -183,6 +193,33 @@ struct FeeBooked {
     bool operator==(const FeeBooked&) const = default;
 };
 
+/// The instalments by which the buyer repays were made, or made anew: goods were shipped or came back, or the buyer paid
+/// beside the plan. The newest plan is the one that holds. Belongs to the event before it in the stream.
+struct PlanMade {
+    terms::InstalmentPlan plan;
+    foundation::Money interest;        ///< charged by it, less that of the plan before; negative where less is charged
+    foundation::Money service_charge;  ///< charged by it, less that of the plan before
+    std::optional<foundation::Money> unscheduled;  ///< what was paid beside the plan, where that was the reason
+    bool operator==(const PlanMade&) const = default;
+};
+
+/// Nothing is repaid by instalments any more: all goods came back, or the buyer withdrew from the credit. Belongs to the
+/// event before it in the stream.
+struct PlanEnded {
+    foundation::Money interest;        ///< not charged any more: negative or 0
+    foundation::Money service_charge;  ///< given back: negative or 0
+    bool operator==(const PlanEnded&) const = default;
+};
+
+/// The buyer withdrew from paying later, in the time that the law gives: what it cost is given back, and the goods are
+/// to be paid by `due_date`.
+struct CreditWithdrawn {
+    std::string id;
+    foundation::Day due_date;
+    std::optional<Sealed> comment;
+    bool operator==(const CreditWithdrawn&) const = default;
+};
+
 enum class DunningLevel { no_dunning, payment_reminder, first_dunning, last_dunning, collection, collection_finished };
 
 /// The purchase was put on a level of dunning on the event's value date.
@@ -256,7 +293,7 @@ struct SubjectErased {
 using Event = std::variant<Authorised, Declined, AuthorisationIncreased, Captured, Cancelled, Refunded, Expired,
                            ExpiryChanged, ShippingInformationAdded, SettlementBooked, FeeBooked, DunningLevelSet,
                            DunningBlocked, DunningUnblocked, Refused, SubjectErased, CodeRequired, CodeSent, CodeMissed,
-                           CodeConfirmed, CodeGivenUp, ReservationEnded>;
+                           CodeConfirmed, CodeGivenUp, ReservationEnded, PlanMade, PlanEnded, CreditWithdrawn>;
 
 /// Those that change what is in the baskets after the authorisation.
 using BasketEvent = std::variant<AuthorisationIncreased, Captured, Cancelled, Refunded, Expired, ReservationEnded>;
@@ -287,6 +324,12 @@ std::optional<FeeType> fee_given_back_by(FeeType type);
 /// will not come; nothing where no claim changes.
 std::optional<foundation::Money> claim_of(const Event& event);
 std::optional<foundation::Money> claim_of(const BasketEvent& event);
+
+/// What a plan's making or end changes in what the credit costs the buyer; nothing where it changes nothing.
+std::optional<foundation::Money> cost_change_of(const Event& event);
+
+/// Whether an event of that type is a consequence of the one before it in the stream, decided along with it.
+bool belongs_to_the_event_before(std::string_view type);
 
 /// The event's name in the log, e.g. `Captured`.
 std::string_view type_of(const Event& event);

@@ -162,6 +162,13 @@ void fields(A& archive, Of<A, PinnedTerms>& terms) {
 }
 
 template <class A>
+void fields(A& archive, Of<A, AgreedInstalments>& agreed) {
+    archive("number", agreed.number);
+    archive("payment_day", agreed.payment_day);
+    archive("effective_rate", agreed.effective_rate);
+}
+
+template <class A>
 void fields(A& archive, Of<A, Authorisation>& authorisation) {
     archive("partner_id", authorisation.partner_id);
     archive("partner_transaction_id", authorisation.partner_transaction_id);
@@ -173,6 +180,7 @@ void fields(A& archive, Of<A, Authorisation>& authorisation) {
     archive("delivery", authorisation.delivery);
     archive("device", authorisation.device);
     archive("debit_account", authorisation.debit_account);
+    archive("instalments", authorisation.instalments);
     archive("expires", authorisation.expires);
     archive("terms", authorisation.terms);
 }
@@ -241,6 +249,56 @@ void fields(A& archive, Of<A, Expired>& event) {
 template <class A>
 void fields(A& archive, Of<A, ReservationEnded>& event) {
     archive("claim", event.claim);
+}
+
+template <class A>
+void fields(A& archive, Of<A, terms::Instalment>& instalment) {
+    archive("number", instalment.number);
+    archive("due", instalment.due);
+    archive("interest", instalment.interest);
+    archive("repayment", instalment.repayment);
+    archive("fee", instalment.fee);
+    archive("unscheduled", instalment.unscheduled);
+    archive("residual", instalment.residual);
+}
+
+template <class A>
+void fields(A& archive, Of<A, terms::PrincipalStep>& step) {
+    archive("from", step.from);
+    archive("principal", step.principal);
+}
+
+template <class A>
+void fields(A& archive, Of<A, terms::InstalmentPlan>& plan) {
+    archive("created", plan.created);
+    archive("credit", plan.credit);
+    archive("payment_day", plan.payment_day);
+    archive("number_agreed", plan.number_agreed);
+    archive("interest_rate", plan.interest_rate);
+    archive("effective_rate", plan.effective_rate);
+    archive("instalments", plan.instalments);
+    archive("running", plan.running);
+}
+
+template <class A>
+void fields(A& archive, Of<A, PlanMade>& event) {
+    archive("plan", event.plan);
+    archive("interest", event.interest);
+    archive("service_charge", event.service_charge);
+    archive("unscheduled", event.unscheduled);
+}
+
+template <class A>
+void fields(A& archive, Of<A, PlanEnded>& event) {
+    archive("interest", event.interest);
+    archive("service_charge", event.service_charge);
+}
+
+template <class A>
+void fields(A& archive, Of<A, CreditWithdrawn>& event) {
+    archive("id", event.id);
+    archive("due_date", event.due_date);
+    archive("comment", event.comment);
 }
 
 template <class A>

@@ -31,9 +31,9 @@ std::vector<Posting> booked(const SettlementBooked& event) {
                                                : booked(Account::buyer_receivables, Account::bank, event.amount);
 }
 
-std::vector<Posting> booked(const FeeBooked& event) {
-    return event.gross.is_negative() ? booked(Account::fee_income, Account::buyer_receivables, -event.gross)
-                                     : booked(Account::buyer_receivables, Account::fee_income, event.gross);
+std::vector<Posting> booked_fee(Money gross) {
+    return gross.is_negative() ? booked(Account::fee_income, Account::buyer_receivables, -gross)
+                               : booked(Account::buyer_receivables, Account::fee_income, gross);
 }
 
 std::vector<Posting> booked_claim(Money claim) {
@@ -46,7 +46,8 @@ std::vector<Posting> booked_claim(Money claim) {
 std::vector<Posting> postings_of(const Event& event) {
     if (const auto claim = claim_of(event)) return booked_claim(*claim);
     if (const auto* settlement = std::get_if<SettlementBooked>(&event)) return booked(*settlement);
-    if (const auto* fee = std::get_if<FeeBooked>(&event)) return booked(*fee);
+    if (const auto* fee = std::get_if<FeeBooked>(&event)) return booked_fee(fee->gross);
+    if (const auto cost = cost_change_of(event)) return booked_fee(*cost);
     return {};
 }
 

@@ -42,6 +42,11 @@ enum class Refusal {
     deviating_delivery_address_b2b_in_store_collect_not_allowed,
     maximum_expiry_exceeded,
     payment_method_not_allowed,
+    number_of_instalments_not_allowed,
+    payment_day_not_allowed,
+    instalment_amount_wished_too_low,
+    instalment_amount_too_low,
+    effective_interest_rate_too_high,
     return_fee_not_allowed,
     wrong_number_of_shop_baskets,
 
@@ -68,6 +73,10 @@ enum class Refusal {
     value_date_before_purchase,
     fee_sign_wrong,
     fee_return_exceeds_charged,
+    no_instalment_plan,
+    unscheduled_payment_too_high,
+    no_right_of_withdrawal,
+    withdrawal_too_late,
     dunning_block_ends_before_it_starts,
 };
 

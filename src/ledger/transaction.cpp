@@ -48,6 +48,15 @@ struct Evolution {
     }
     void operator()(SettlementBooked& event) { transaction.settlements.push_back(dated(std::move(event))); }
     void operator()(FeeBooked& event) { transaction.fees.push_back(dated(std::move(event))); }
+    void operator()(PlanMade& event) {
+        service_charge(event.service_charge);
+        transaction.plan_changes.push_back(dated(PlanChange{std::move(event.plan), event.unscheduled}));
+    }
+    void operator()(const PlanEnded& event) {
+        service_charge(event.service_charge);
+        transaction.plan_changes.push_back(dated(PlanChange{}));
+    }
+    void operator()(CreditWithdrawn& event) { transaction.withdrawal = dated(std::move(event)); }
     void operator()(DunningLevelSet& event) { transaction.dunning_levels.push_back(dated(std::move(event))); }
     void operator()(DunningBlocked& event) { block(std::move(event)); }
     void operator()(DunningUnblocked& event) { block(std::move(event)); }
@@ -104,6 +113,14 @@ struct Evolution {
         return {recorded.seq, recorded.recorded_at, recorded.value_date, std::move(recorded.actor), std::move(what)};
     }
 
+    /// What a plan charges or gives back for its making is a fee like any other.
+    void service_charge(Money change) {
+        if (change.is_zero()) return;
+        const FeeType type = change.is_negative() ? FeeType::service_charge_return : FeeType::service_charge;
+        transaction.fees.push_back({recorded.seq, recorded.recorded_at, recorded.value_date, recorded.actor,
+                                    FeeBooked{.id = {}, .type = type, .gross = change, .comment = {}}});
+    }
+
     void block(std::variant<DunningBlocked, DunningUnblocked> what) {
         transaction.dunning_blocks.push_back(dated(std::move(what)));
     }
@@ -122,6 +139,17 @@ const BasketOperation& BasketChange::operation() const {
 
 bool Transaction::has_end_recorded() const {
     return std::ranges::any_of(changes, &BasketChange::is_end);
+}
+
+const Dated<PlanChange>* Transaction::plan_on(Day as_of) const {
+    const Dated<PlanChange>* newest = nullptr;
+    for (const auto& change : plan_changes)
+        if (change.value_date <= as_of) newest = &change;
+    return newest && newest->what.plan ? newest : nullptr;
+}
+
+const terms::InstalmentPlan* Transaction::newest_plan() const {
+    return plan_changes.empty() || !plan_changes.back().what.plan ? nullptr : &*plan_changes.back().what.plan;
 }
 
 Day Transaction::reservation_end_date() const {

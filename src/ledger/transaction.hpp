@@ -39,6 +39,13 @@ struct Dated {
     bool operator==(const Dated&) const = default;
 };
 
+/// A plan was made, made anew, or ended.
+struct PlanChange {
+    std::optional<terms::InstalmentPlan> plan;  ///< nothing: it ended
+    std::optional<foundation::Money> unscheduled;
+    bool operator==(const PlanChange&) const = default;
+};
+
 /// Where a purchase stands that needs the buyer's code.
 struct Verification {
     enum class State { pending, confirmed, given_up };
@@ -75,6 +82,8 @@ struct Transaction {
     std::vector<Dated<ShippingInformationAdded>> shipping_informations;
     std::vector<Dated<SettlementBooked>> settlements;
     std::vector<Dated<FeeBooked>> fees;
+    std::vector<Dated<PlanChange>> plan_changes;
+    std::optional<Dated<CreditWithdrawn>> withdrawal;
     std::vector<Dated<DunningLevelSet>> dunning_levels;
     std::vector<Dated<std::variant<DunningBlocked, DunningUnblocked>>> dunning_blocks;
 
@@ -86,6 +95,10 @@ struct Transaction {
     bool is_expired(foundation::Instant now) const { return now >= expires; }
     bool has_end_recorded() const;
     bool is_prepayment() const { return authorisation.payment_method.option == terms::PaymentOption::prepayment; }
+    bool is_by_instalments() const { return authorisation.payment_method.option == terms::PaymentOption::instalment; }
+    /// The plan by which it is repaid, as made up to that day, and when that was; nothing where there is none.
+    const Dated<PlanChange>* plan_on(foundation::Day as_of) const;
+    const terms::InstalmentPlan* newest_plan() const;
     /// The last day on which a payment still saves a prepayment. Requires one.
     foundation::Day reservation_end_date() const;
 

@@ -61,7 +61,8 @@ void write_prepayment(JsonWriter& json, const Transaction& transaction, const Pa
 void write_invoices(JsonWriter& json, const Transaction& transaction, const Standing& standing,
                     const PaymentVocabulary& words) {
     const auto is_active = [](const ledger::InvoiceStanding& invoice) { return invoice.remainder.is_positive(); };
-    if (transaction.is_prepayment() || std::ranges::none_of(standing.invoices, is_active)) return;
+    if (transaction.is_prepayment() || transaction.is_by_instalments() ||
+        std::ranges::none_of(standing.invoices, is_active)) return;
     json.key("invoices").begin_array();
     for (const ledger::InvoiceStanding& invoice : standing.invoices) {
         if (!is_active(invoice)) continue;
@@ -80,13 +81,51 @@ void write_invoices(JsonWriter& json, const Transaction& transaction, const Stan
     json.end_array();
 }
 
-void write_payment_method(JsonWriter& json, const Transaction& transaction, const Standing& standing,
+void write_instalment(JsonWriter& json, const terms::Instalment& one, bool is_last) {
+    json.begin_object();
+    json.field("amount_total", one.total());
+    json.field("due_date", one.due);
+    json.field("amount_interest", one.interest);
+    json.field("amount_repayment", one.repayment);
+    if (!one.fee.is_zero()) json.field("amount_fee", one.fee);
+    if (!one.unscheduled.is_zero()) json.field("amount_unscheduled", one.unscheduled);
+    if (is_last)
+        json.null_field("residual_debt");
+    else
+        json.field("residual_debt", one.residual);
+    json.field("instalment_number", one.number);
+    json.end_object();
+}
+
+void write_instalment_plans(JsonWriter& json, const Transaction& transaction, Day as_of,
+                            const PaymentVocabulary& words) {
+    const auto* made = transaction.plan_on(as_of);
+    if (!made) return;
+    const terms::InstalmentPlan& plan = *made->what.plan;
+    json.key("instalment_plans").begin_array().begin_object();
+    json.field(words.reference, std::string_view(transaction.payment_reference));
+    json.field("creation_date", plan.created);
+    json.field("amount_total", plan.total());
+    json.field("amount_credit", plan.credit);
+    json.field("amount_fees", plan.fees());
+    json.field("interest_rate", plan.interest_rate);
+    json.field("effective_interest_rate", plan.effective_rate);
+    json.field("number_of_instalments", static_cast<std::int64_t>(plan.instalments.size()));
+    json.key("instalments").begin_array();
+    for (const terms::Instalment& one : plan.instalments)
+        write_instalment(json, one, &one == &plan.instalments.back());
+    json.end_array();
+    json.end_object().end_array();
+}
+
+void write_payment_method(JsonWriter& json, const Transaction& transaction, const Standing& standing, Day as_of,
                           const PaymentVocabulary& words) {
     json.key("payment_method").begin_object().key(words.details).begin_object();
     write_prepayment(json, transaction, words);
     write_invoices(json, transaction, standing, words);
     json.field("payment_method", published_method(transaction.authorisation.payment_method.option));
     json.field("settlement_type", published_settlement(transaction.authorisation.payment_method.transfer));
+    write_instalment_plans(json, transaction, as_of, words);
     json.end_object().end_object();
 }
 
@@ -182,7 +221,7 @@ void write_payment_information(JsonWriter& json, const Transaction& transaction,
     const OpenClaim open = open_claim_of(transaction, reading.as_of);
     json.key("payment_information").begin_object();
     json.field("maximum_processing_offset_in_hours", reading.processing_offset_hours);
-    if (reading.include.payment_method) write_payment_method(json, transaction, standing, words);
+    if (reading.include.payment_method) write_payment_method(json, transaction, standing, reading.as_of, words);
     if (reading.include.payment_status) write_payment_status(json, open, words);
     if (reading.include.dunning_status) {
         json.key("dunning_status");

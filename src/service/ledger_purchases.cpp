@@ -83,8 +83,9 @@ void LedgerPurchases::give_as_of(OnResult answer, const StreamName& stream, std:
                                  std::optional<Refusal> refusal) {
     auto shared = std::make_shared<OnResult>(std::move(answer));
     const auto read = [this, shared, stream, seq, refusal](LogReader& reader) {
-        auto purchase =
-            std::make_shared<const Purchase>(purchase_of(house_.master_key, stream, reader.read(stream), seq));
+        const auto content = reader.read(stream);
+        auto purchase = std::make_shared<const Purchase>(
+            purchase_of(house_.master_key, stream, content, end_of_decision(content, seq)));
         if (refusal)
             (*shared)(SaidNo{*refusal, std::move(purchase)});
         else

@@ -71,6 +71,12 @@ void add(Purchase& purchase, const EventRecord& record) {
     if (purchase.transaction.erased) purchase.subject_key.reset();
 }
 
+std::int64_t end_of_decision(const StreamContent& content, std::int64_t seq) {
+    for (const EventRecord& record : content.events)
+        if (record.seq == seq + 1 && ledger::belongs_to_the_event_before(record.type)) ++seq;
+    return seq;
+}
+
 Purchase purchase_of(const Key& master_key, const StreamName& stream, const StreamContent& content,
                      std::int64_t last_seq) {
     Purchase purchase;

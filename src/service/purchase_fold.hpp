@@ -34,6 +34,9 @@ std::string sealed_texts(const subject::Key& key, std::string_view stream, std::
 Purchase purchase_of(const subject::Key& master_key, const StreamName& stream, const StreamContent& content,
                      std::int64_t last_seq = std::numeric_limits<std::int64_t>::max());
 
+/// The seq of the last event that was decided along with that one.
+std::int64_t end_of_decision(const StreamContent& content, std::int64_t seq);
+
 /// The purchase after one more record.
 void add(Purchase& purchase, const EventRecord& record);
 

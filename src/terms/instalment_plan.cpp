@@ -170,6 +170,21 @@ Outcome<InstalmentPlan, PlanRefusal> plan_by_number(const InstalmentTerms& terms
     return plan ? within_limits(terms, *std::move(plan)) : plan;
 }
 
+InstalmentPlan plan_as_agreed(const InstalmentTerms& terms, const PlanAsAgreed& agreed) {
+    foundation::ensure(agreed.credit.is_positive(), "a plan repays something");
+    const Wish wish{agreed.calculated, agreed.credit, agreed.payment_day};
+    for (int count = agreed.instalments; count >= 1; --count) {
+        auto plan = make(terms, wish, count);
+        if (!plan) continue;
+        plan->number_agreed = agreed.instalments;
+        plan->effective_rate = effective_rate_of(terms.apr_time, plan->created, plan->credit, plan->instalments)
+                                   .value_or(agreed.effective_rate);
+        return *std::move(plan);
+    }
+    foundation::ensure(false, "one instalment repays everything");
+    std::unreachable();
+}
+
 Outcome<InstalmentPlan, PlanRefusal> plan_by_rate(const InstalmentTerms& terms, const PlanByRate& wish) {
     const Wish shared{wish.calculated, wish.credit, wish.payment_day};
     if (const auto refusal = refusal_of(terms, shared, wish.wished_rate.currency(), std::nullopt))

@@ -19,12 +19,6 @@ Answer answer_to(Ask ask) {
     return answer.get();
 }
 
-terms::Contract contract_for(const std::vector<std::string>& shops) {
-    terms::Contract contract = terms::demo_contract();
-    contract.shop_baskets_max = static_cast<int>(shops.size());
-    return contract;
-}
-
 }  // namespace
 
 LogHouse::LogHouse(service::EventStore& store, const Assess& assess)
@@ -48,12 +42,9 @@ service::House LogHouse::house(const Assess& assess) {
             .messenger = &phone};
 }
 
-std::string LogHouse::add_partner(const std::vector<std::string>& shops) {
-    return add_partner(shops, contract_for(shops));
-}
-
-std::string LogHouse::add_partner(const std::vector<std::string>& shops, const terms::Contract& contract) {
-    const std::string id = partners_.add({.name = "Story", .contract = contract}, "test").value();
+std::string LogHouse::add_partner(const std::vector<std::string>& shops, terms::Contract contract) {
+    contract.shop_baskets_max = static_cast<int>(shops.size());
+    const std::string id = partners_.add({.name = "Story", .contract = std::move(contract)}, "test").value();
     for (const std::string& shop : shops)
         if (!partners_.change(id, partner::AddShop{.partner_shop_id = shop}, "test"))
             throw std::runtime_error("a shop was refused");

@@ -46,9 +46,9 @@ class LogHouse {
     using Assess = std::function<ledger::RiskVerdict(const ledger::Authorise&)>;
     explicit LogHouse(service::EventStore& store, const Assess& assess = {});
 
-    /// A partner with these shops under the demo contract; more than one shop: a marketplace.
-    std::string add_partner(const std::vector<std::string>& shops);
-    std::string add_partner(const std::vector<std::string>& shops, const terms::Contract& contract);
+    /// A partner with these shops; more than one shop: a marketplace.
+    std::string add_partner(const std::vector<std::string>& shops,
+                            terms::Contract contract = terms::demo_contract());
 
     service::Result authorise(service::Origin origin, const ledger::Authorise& command);
     service::Result operate(service::Origin origin, const service::PurchasePtr& purchase,

@@ -154,6 +154,7 @@ class Reading {
                     return text(one, "amount") + " of " + text(one, "creation_date") + " until " +
                            text(one, "reservation_end_date");
                 }));
+        if (const auto plans = details.find("instalment_plans")) plan(plans->first());
         const auto list = details.find("invoices");
         if (!list) return say("invoices -");
         say("invoices " + joined(*list, [](JsonValue one) {
@@ -163,6 +164,34 @@ class Reading {
                        text(one, "current_due_date") + " -" + clearing.substr(clearing.rfind('-') + 1) +
                        (number_sent ? " " + text(*number_sent) : "");
             }));
+    }
+
+    /// `plan 230 + 14.67 = 244.67 of 2016-01-06 at 13.7 effective 19.36`, then a line for each instalment.
+    void plan(JsonValue plan) {
+        say("plan " + text(plan, "amount_credit") + " + " + text(plan, "amount_fees") + " = " +
+            text(plan, "amount_total") + " of " + text(plan, "creation_date") + " at " + text(plan, "interest_rate") +
+            " effective " + text(plan, "effective_interest_rate"));
+        Decimal repaid, owed;
+        int count = 0;
+        at(plan, {"instalments"}).each([&](JsonValue one) {
+            ++count;
+            const auto part = [&](std::string_view name) {
+                return one.find(name) ? number(one, name) : Decimal{};
+            };
+            const auto shown = [&](std::string_view name) { return one.find(name) ? text(one, name) : "0"; };
+            say("instalment " + text(one, "instalment_number") + " " + text(one, "due_date") + " " +
+                shown("amount_interest") + "+" + shown("amount_repayment") + "+" + shown("amount_fee") + "=" +
+                text(one, "amount_total") + (one.find("amount_unscheduled") ? " extra " + shown("amount_unscheduled") : "") +
+                " left " + text(one, "residual_debt"));
+            check(part("amount_interest") + part("amount_repayment") + part("amount_fee") == number(one, "amount_total"),
+                  "L7: an instalment is not the sum of its parts");
+            repaid = repaid + part("amount_repayment") + part("amount_unscheduled");
+            owed = owed + part("amount_total") + part("amount_unscheduled");
+            check(text(one, "instalment_number") == std::to_string(count), "L7: the instalments are not numbered from 1");
+        });
+        check(repaid == number(plan, "amount_credit"), "L7: the repayments are not the credit");
+        check(owed == number(plan, "amount_total"), "L7: the instalments are not the plan's total");
+        check(std::to_string(count) == text(plan, "number_of_instalments"), "L7: number_of_instalments is another");
     }
 
     void dunning() {

@@ -61,17 +61,17 @@ class Scenario : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(Scenario, comes_true_in_the_pure_ledger) {
     const Story story = read_story(GetParam());
-    play(story, *pure_world(shops_in(story)));
+    play(story, *pure_world(shops_in(story), story.contract));
 }
 
 TEST_P(Scenario, comes_true_on_a_log_in_memory) {
     const Story story = read_story(GetParam());
-    play(story, *memory_world(shops_in(story)));
+    play(story, *memory_world(shops_in(story), story.contract));
 }
 
 TEST_P(Scenario, comes_true_on_a_log_of_sqlite) {
     const Story story = read_story(GetParam());
-    play(story, *sqlite_world(shops_in(story)));
+    play(story, *sqlite_world(shops_in(story), story.contract));
 }
 
 /// What crosses our border, byte for byte: the examples of the API's pages. SALDO_ACCEPT=1 writes them anew; the diff
@@ -89,7 +89,7 @@ TEST_P(Scenario, gives_the_examples_byte_for_byte) {
         const std::string stored{std::istreambuf_iterator<char>(in), {}};
         EXPECT_EQ(document + "\n", stored) << file;
     };
-    const auto world = pure_world(shops_in(story));
+    const auto world = pure_world(shops_in(story), story.contract);
     for (const Step& step : story.steps) {
         if (const auto* authorise = std::get_if<ledger::Authorise>(&step.what)) {
             world->authorise(step.at, *authorise);

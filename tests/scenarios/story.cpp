@@ -105,10 +105,18 @@ ledger::Authorise authorise(Words& words) {
                                           .last_name = Sealed{"Muster"},
                                           .date_of_birth = Sealed{"1971-05-19"}};
     if (words.next_is("by")) {
-        if (words.next_is("prepayment")) {
+        if (words.next_is("instalments")) {
+            command.payment_method = {terms::PaymentOption::instalment, terms::TransferType::bank_transfer};
+            command.instalments = ledger::WantedInstalments{};
+            if (words.next_is("of"))
+                command.instalments->amount = money(words);
+            else
+                command.instalments->number = std::stoi(words.next());
+            if (words.next_is("on")) command.instalments->payment_day = std::stoi(words.next());
+        } else if (words.next_is("prepayment")) {
             command.payment_method = {terms::PaymentOption::prepayment, terms::TransferType::bank_transfer};
         } else {
-            if (!words.next_is("direct-debit")) throw std::runtime_error("expected: by direct-debit or by prepayment");
+            if (!words.next_is("direct-debit")) throw std::runtime_error("expected: by direct-debit, by prepayment or by instalments");
             command.payment_method = {terms::PaymentOption::pay_now, terms::TransferType::sepa_direct_debit};
             command.debit_account = ledger::DebitAccount{.iban = Sealed{"DE44100500001654698497"}, .owner = {}};
         }
@@ -180,6 +188,23 @@ void add_detail(Step& step, const std::string& text) {
         throw std::runtime_error("nothing takes '" + first + "' here");
 }
 
+/// `contract instalments 13.7 charge 3.95 by gateway lower apr act/365`: what the contract says beside the demo's.
+void change(terms::Contract& contract, Words& words) {
+    if (words.next_is("consumer-credit")) contract.credit_regime = terms::CreditRegime::consumer_credit;
+    if (words.is_done()) return;
+    if (!words.next_is("instalments")) throw std::runtime_error("expected: consumer-credit or instalments");
+    terms::InstalmentTerms instalments{.interest_rate = decimal(words), .instalment_min = Money::zero(euro)};
+    instalments.interest_rate_max = instalments.interest_rate;
+    if (words.next_is("charge")) instalments.service_charge = money(words);
+    if (words.next_is("by"))
+        instalments.convention = checked(terms::plan_convention(words.next()), "a convention");
+    if (words.next_is("lower")) instalments.unscheduled = terms::UnscheduledPayments::lower;
+    if (words.next_is("apr")) instalments.apr_time = checked(terms::apr_time_rule(words.next()), "a rule for the rate");
+    contract.instalments = std::move(instalments);
+    const terms::PaymentMethod method{terms::PaymentOption::instalment, terms::TransferType::bank_transfer};
+    if (!contract.product_of(method)) contract.products.push_back({.method = method});
+}
+
 std::optional<foundation::Day> on(Words& words) {
     return words.next_is("on") ? std::optional(day(words)) : std::nullopt;
 }
@@ -207,11 +232,15 @@ Step step_of(const std::string& verb, Words& words) {
     } else if (verb == "payment") {
         const auto type = checked(ledger::settlement_type(words.next()), "DEBIT or CREDIT");
         const Money amount = money(words);
-        step.what = ledger::Command{ledger::BookSettlement{.type = type, .amount = amount, .value_date = on(words)}};
+        const auto date = on(words);
+        step.what = ledger::Command{ledger::BookSettlement{
+            .type = type, .amount = amount, .value_date = date, .unscheduled = words.next_is("unscheduled")}};
     } else if (verb == "fee") {
         const auto type = checked(ledger::fee_type(words.next()), "a type of fee");
         const Money gross = money(words);
         step.what = ledger::Command{ledger::BookFee{.type = type, .gross = gross, .date = on(words)}};
+    } else if (verb == "withdraw") {
+        step.what = ledger::Command{ledger::WithdrawCredit{.date = on(words)}};
     } else if (verb == "dunning") {
         const auto level = checked(ledger::dunning_level(words.next()), "a level of dunning");
         step.what = ledger::Command{ledger::SetDunningLevel{.level = level, .date = on(words)}};
@@ -249,6 +278,8 @@ Story read_story(const std::filesystem::path& file) {
                 add_detail(story.steps.back(), text);
             } else if (words.next_is("at")) {
                 now = checked(foundation::parse_instant(words.next()), "an instant");
+            } else if (words.next_is("contract")) {
+                change(story.contract, words);
             } else {
                 Step step = step_of(words.next(), words);
                 step.line = number;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/command.hpp"
+#include "terms/contract.hpp"
 
 namespace saldo::scenarios {
 
@@ -29,6 +30,7 @@ struct Step {
 /// A life of one purchase. See README.md for how it is written.
 struct Story {
     std::string name;
+    terms::Contract contract = terms::demo_contract();  ///< under which it is played
     std::vector<Step> steps;
 };
 

@@ -17,17 +17,12 @@ namespace {
 
 const std::string actor = "storyteller";
 
-terms::Contract contract_for(const Shops& shops) {
-    terms::Contract contract = terms::demo_contract();
-    contract.shop_baskets_max = static_cast<int>(shops.size());
-    return contract;
-}
-
 class PureWorld final : public World {
   public:
-    explicit PureWorld(const Shops& shops) {
+    PureWorld(const Shops& shops, terms::Contract contract) {
         counterpart_.partner_id = "partner";
-        counterpart_.contract = contract_for(shops);
+        counterpart_.contract = std::move(contract);
+        counterpart_.contract.shop_baskets_max = static_cast<int>(shops.size());
         for (const std::string& shop : shops) counterpart_.shops.emplace(shop, "");
         counterpart_.payment_reference = "KK7709094U2";
     }
@@ -72,11 +67,11 @@ class PureWorld final : public World {
 class LogWorld final : public World {
   public:
     LogWorld(std::unique_ptr<service::EventStore> store, std::optional<store::DataDirectory> directory,
-             const Shops& shops)
+             const Shops& shops, terms::Contract contract)
         : directory_(std::move(directory)),
           store_(std::move(store)),
           house_(*store_),
-          partner_id_(house_.add_partner(shops)) {}
+          partner_id_(house_.add_partner(shops, std::move(contract))) {}
 
     std::string authorise(Instant now, const ledger::Authorise& command) override {
         house_.clock.set(now);
@@ -116,18 +111,19 @@ class LogWorld final : public World {
 
 }  // namespace
 
-std::unique_ptr<World> pure_world(const Shops& shops) {
-    return std::make_unique<PureWorld>(shops);
+std::unique_ptr<World> pure_world(const Shops& shops, const terms::Contract& contract) {
+    return std::make_unique<PureWorld>(shops, contract);
 }
 
-std::unique_ptr<World> memory_world(const Shops& shops) {
-    return std::make_unique<LogWorld>(std::make_unique<store::memory::MemoryEventStore>(), std::nullopt, shops);
+std::unique_ptr<World> memory_world(const Shops& shops, const terms::Contract& contract) {
+    return std::make_unique<LogWorld>(std::make_unique<store::memory::MemoryEventStore>(), std::nullopt, shops,
+                                      contract);
 }
 
-std::unique_ptr<World> sqlite_world(const Shops& shops) {
+std::unique_ptr<World> sqlite_world(const Shops& shops, const terms::Contract& contract) {
     std::optional<store::DataDirectory> directory(store::DataDirectory::temporary());
     auto store = store::sqlite::SqliteEventStore::open(*directory);
-    return std::make_unique<LogWorld>(std::move(store), std::move(directory), shops);
+    return std::make_unique<LogWorld>(std::move(store), std::move(directory), shops, contract);
 }
 
 }  // namespace saldo::scenarios

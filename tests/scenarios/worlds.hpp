@@ -10,7 +10,7 @@
 
 namespace saldo::scenarios {
 
-/// Somewhere a story can be played: one purchase of one partner, whose contract is the demo contract.
+/// Somewhere a story can be played: one purchase of one partner, under the contract of the story.
 class World {
   public:
     virtual ~World() = default;
@@ -25,10 +25,10 @@ class World {
 using Shops = std::vector<std::string>;
 
 /// The ledger's functions alone.
-std::unique_ptr<World> pure_world(const Shops& shops);
+std::unique_ptr<World> pure_world(const Shops& shops, const terms::Contract& contract);
 /// The use cases on a log in memory.
-std::unique_ptr<World> memory_world(const Shops& shops);
+std::unique_ptr<World> memory_world(const Shops& shops, const terms::Contract& contract);
 /// The use cases on a log of SQLite in a temporary directory.
-std::unique_ptr<World> sqlite_world(const Shops& shops);
+std::unique_ptr<World> sqlite_world(const Shops& shops, const terms::Contract& contract);
 
 }  // namespace saldo::scenarios

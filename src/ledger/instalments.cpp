@@ -1,0 +1,125 @@
+#include "ledger/instalments.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace saldo::ledger {
+
+using foundation::Day;
+using foundation::ensure;
+using foundation::Money;
+using foundation::Outcome;
+using terms::InstalmentPlan;
+using terms::PlanRefusal;
+
+namespace {
+
+Refusal refusal_of(PlanRefusal refusal) {
+    switch (refusal) {
+        case PlanRefusal::number_of_instalments_not_allowed:
+            return Refusal::number_of_instalments_not_allowed;
+        case PlanRefusal::payment_day_not_allowed:
+            return Refusal::payment_day_not_allowed;
+        case PlanRefusal::wished_rate_too_low:
+        case PlanRefusal::never_repaid:
+            return Refusal::instalment_amount_wished_too_low;
+        case PlanRefusal::credit_too_small_for_the_number:
+        case PlanRefusal::instalment_too_low:
+            return Refusal::instalment_amount_too_low;
+        case PlanRefusal::interest_rate_too_high:
+        case PlanRefusal::effective_rate_too_high:
+            return Refusal::effective_interest_rate_too_high;
+        case PlanRefusal::credit_not_positive:
+        case PlanRefusal::credit_too_high:
+        case PlanRefusal::currency_not_of_the_terms:
+            return Refusal::payment_method_not_allowed;
+    }
+    std::unreachable();
+}
+
+Outcome<InstalmentPlan, PlanRefusal> plan_of(const terms::InstalmentTerms& terms, const WantedInstalments& wanted,
+                                             Money gross, Day today) {
+    const int payment_day = wanted.payment_day.value_or(terms.payment_days.front());
+    if (wanted.number)
+        return terms::plan_by_number(
+            terms, {.calculated = today, .credit = gross, .instalments = *wanted.number, .payment_day = payment_day});
+    ensure(wanted.amount.has_value(), "who wants instalments says how many or how high");
+    return terms::plan_by_rate(
+        terms, {.calculated = today, .credit = gross, .wished_rate = *wanted.amount, .payment_day = payment_day});
+}
+
+/// What of the service charge stands: charged, less what was given back.
+Money service_charge_of(const Transaction& transaction) {
+    Money sum = Money::zero(transaction.currency());
+    for (const auto& fee : transaction.fees)
+        if (fee.what.type == FeeType::service_charge || fee.what.type == FeeType::service_charge_return)
+            sum += fee.what.gross;
+    return sum;
+}
+
+}  // namespace
+
+Outcome<AgreedInstalments, Refusal> agree(const terms::InstalmentTerms& terms, const WantedInstalments& wanted,
+                                          Money gross, Day today) {
+    const auto plan = plan_of(terms, wanted, gross, today);
+    if (!plan) return std::unexpected(refusal_of(plan.error()));
+    return AgreedInstalments{
+        .number = plan->number_agreed, .payment_day = plan->payment_day, .effective_rate = plan->effective_rate};
+}
+
+int paid_instalments(const Transaction& transaction) {
+    const InstalmentPlan* plan = transaction.newest_plan();
+    if (!plan) return 0;
+    Money left = Money::zero(transaction.currency());
+    for (const auto& settlement : transaction.settlements)
+        left += settlement.what.type == SettlementType::debit ? settlement.what.amount : -settlement.what.amount;
+    for (const auto& change : transaction.plan_changes)
+        if (change.what.unscheduled) left -= *change.what.unscheduled;
+    int paid = 0;
+    for (const terms::Instalment& instalment : plan->instalments) {
+        left -= instalment.total();
+        if (left.is_negative()) break;
+        ++paid;
+    }
+    return paid;
+}
+
+Decision end_of_plan(const Transaction& transaction, Day on) {
+    const InstalmentPlan* plan = transaction.newest_plan();
+    if (!plan) return {};
+    return {{PlanEnded{.interest = -plan->interest(), .service_charge = -service_charge_of(transaction)},
+             std::max(on, plan->created)}};
+}
+
+Outcome<Decision, terms::ReplanRefusal> replan(const Transaction& transaction, Day on,
+                                               const decltype(terms::Replan::change)& change) {
+    const terms::InstalmentTerms& terms = *transaction.authorisation.terms.instalments;
+    const InstalmentPlan* before = transaction.newest_plan();
+    if (!before) {
+        const auto* credit = std::get_if<terms::FurtherCredit>(&change);
+        ensure(credit != nullptr, "a plan begins with goods shipped");
+        const AgreedInstalments& agreed = *transaction.authorisation.instalments;
+        InstalmentPlan plan = terms::plan_as_agreed(terms, {.calculated = on,
+                                                            .credit = credit->amount,
+                                                            .instalments = agreed.number,
+                                                            .payment_day = agreed.payment_day,
+                                                            .effective_rate = agreed.effective_rate});
+        const Money interest = plan.interest();
+        const Money charge = plan.service_charge();
+        return Decision{
+            {PlanMade{.plan = std::move(plan), .interest = interest, .service_charge = charge, .unscheduled = {}}, on}};
+    }
+    const Day day = std::max(on, before->created);
+    auto made = terms::replan(terms, *before, {.on = day, .paid = paid_instalments(transaction), .change = change});
+    if (!made) return std::unexpected(made.error());
+    if (!*made) return end_of_plan(transaction, day);
+    const Money interest = (*made)->interest() - before->interest();
+    const auto* extra = std::get_if<terms::UnscheduledPayment>(&change);
+    return Decision{{PlanMade{.plan = **std::move(made),
+                              .interest = interest,
+                              .service_charge = Money::zero(transaction.currency()),
+                              .unscheduled = extra ? std::optional(extra->amount) : std::nullopt},
+                     day}};
+}
+
+}  // namespace saldo::ledger
