@@ -7,6 +7,7 @@
 #include "foundation/iban.hpp"
 #include "foundation/outcome.hpp"
 #include "ledger/decide.hpp"
+#include "ledger/instalments.hpp"
 
 namespace saldo::ledger {
 

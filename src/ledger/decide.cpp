@@ -161,7 +161,7 @@ class Deciding {
         if (transaction_.withdrawal) return Decision{};
         if (date > *last) return std::unexpected(Refusal::withdrawal_too_late);
         return on_today(CreditWithdrawn{.id = context_.operation_id,
-                                        .due_date = date + Days{terms::days_to_repay_after_withdrawal},
+                                        .due_date = date + terms::time_to_pay_after_withdrawal,
                                         .comment = command.comment},
                         end_of_plan(transaction_, today_));
     }

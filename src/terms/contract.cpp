@@ -118,7 +118,6 @@ std::vector<std::string> faults_of(const Contract& contract) {
     const bool sells_by_instalments = std::ranges::any_of(
         contract.products, [](const Product& product) { return product.method.option == PaymentOption::instalment; });
     refuse_if(sells_by_instalments && !contract.instalments, "products: INSTALMENT needs `instalments`");
-    refuse_if(sells_by_instalments, "products: INSTALMENT cannot be sold yet");
     for (const Product& product : contract.products)
         refuse_if(product.due_days < 0 || product.due_days > days_max, "products: due_days is 0 to 3650");
     refuse_if(contract.shop_baskets_max < 1 || contract.shop_baskets_max > 100, "shop_baskets_max is 1 to 100");

@@ -179,7 +179,7 @@ class Reading {
                 return one.find(name) ? number(one, name) : Decimal{};
             };
             const auto shown = [&](std::string_view name) { return one.find(name) ? text(one, name) : "0"; };
-            say("instalment " + text(one, "instalment_number") + " " + text(one, "due_date") + " " +
+            say("instalment-" + text(one, "instalment_number") + " " + text(one, "due_date") + " " +
                 shown("amount_interest") + "+" + shown("amount_repayment") + "+" + shown("amount_fee") + "=" +
                 text(one, "amount_total") + (one.find("amount_unscheduled") ? " extra " + shown("amount_unscheduled") : "") +
                 " left " + text(one, "residual_debt"));
