@@ -252,14 +252,21 @@ RequestedOperation read_operation(const FieldReader& in, std::optional<Currency>
             .partner_operation_id = in.filled_text("partner_operation_id", partner_operation_id)};
 }
 
-ledger::WantedInstalments read_instalments(const FieldReader& in, std::optional<Currency> currency) {
+std::optional<ledger::WantedInstalments> read_instalments(const FieldReader& in, Currency currency) {
+    const auto details = in.object("payment_details");
+    if (!details || !details->has("instalments")) {
+        in.blame("payment_details.instalments", "is missing: it says how the buyer repays");
+        return std::nullopt;
+    }
+    const auto wish = details->object("instalments");
+    if (!wish) return std::nullopt;
     ledger::WantedInstalments wanted;
-    if (const auto number = in.whole("number_of_instalments", {.min = 1, .max = terms::instalments_max}))
+    if (const auto number = wish->whole("number_of_instalments", {.min = 1, .max = terms::instalments_max}))
         wanted.number = static_cast<int>(*number);
-    wanted.amount = in.money("instalment_amount", currency, Sign::positive);
-    if (const auto day = in.whole("payment_day", {.min = 1, .max = 31})) wanted.payment_day = static_cast<int>(*day);
-    if (in.has("number_of_instalments") == in.has("instalment_amount"))
-        in.blame("", "must have number_of_instalments or instalment_amount, and not both");
+    wanted.amount = wish->money("instalment_max", currency, Sign::positive);
+    if (const auto day = wish->whole("payment_day", {.min = 1, .max = 31})) wanted.payment_day = static_cast<int>(*day);
+    if (wish->has("number_of_instalments") == wish->has("instalment_max"))
+        wish->blame("", "must have number_of_instalments or instalment_max, and not both");
     return wanted;
 }
 
@@ -310,14 +317,8 @@ Outcome<ledger::Authorise, Malformed> read_authorise(JsonValue body, Instant now
         if (const auto method = in.object("payment_method")) command.payment_method = read_payment_method(*method);
         if (command.payment_method.transfer == TransferType::sepa_direct_debit)
             command.debit_account = read_debit_account(in);
-        const bool is_by_instalments = command.payment_method.option == PaymentOption::instalment;
-        if (is_by_instalments) in.require({"instalments"});
-        if (const auto wanted = in.object("instalments")) {
-            if (is_by_instalments)
-                command.instalments = read_instalments(*wanted, in.currency("currency"));
-            else
-                in.blame("instalments", "belongs to payment_option INSTALMENT alone");
-        }
+        if (command.payment_method.option == PaymentOption::instalment)
+            command.instalments = read_instalments(in, command.currency);
         return command;
     });
 }

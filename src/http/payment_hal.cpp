@@ -178,8 +178,10 @@ void write_delivery(JsonWriter& json, const ledger::Delivery& delivery) {
 void write_payment_details(JsonWriter& json, const Transaction& transaction, Extent extent) {
     const auto& terms = transaction.authorisation.terms;
     const auto& debit_account = transaction.authorisation.debit_account;
+    const auto& instalments = transaction.authorisation.instalments;
     const bool shows_debit_account = extent == Extent::full && debit_account;
-    if (transaction.is_declined() && !shows_debit_account) return;
+    const bool shows_instalments = extent == Extent::full && instalments;
+    if (transaction.is_declined() && !shows_debit_account && !shows_instalments) return;
     json.key("payment_details").begin_object();
     if (!transaction.is_declined()) {
         if (const auto& account = terms.deposit_account) {
@@ -201,6 +203,13 @@ void write_payment_details(JsonWriter& json, const Transaction& transaction, Ext
         write_sealed(json, "owner", debit_account->owner);
         json.end_object();
     }
+    if (shows_instalments)
+        json.key("instalments")
+            .begin_object()
+            .field("number_of_instalments", instalments->number)
+            .field("payment_day", instalments->payment_day)
+            .field("effective_interest_rate", instalments->effective_rate)
+            .end_object();
     json.end_object();
 }
 
@@ -222,13 +231,6 @@ void write_request(JsonWriter& json, const ledger::Authorisation& authorisation)
         .field("payment_option", terms::name_of(authorisation.payment_method.option))
         .field("transfer_type", terms::name_of(authorisation.payment_method.transfer))
         .end_object();
-    if (const auto& agreed = authorisation.instalments)
-        json.key("instalments")
-            .begin_object()
-            .field("number_of_instalments", agreed->number)
-            .field("payment_day", agreed->payment_day)
-            .field("effective_interest_rate", agreed->effective_rate)
-            .end_object();
     json.key("shop_baskets").begin_array();
     for (const ledger::Basket& basket : authorisation.baskets) {
         json.begin_object();

@@ -110,6 +110,31 @@ BasketOperation full_operation() {
             .partner_operation_id = "op-2"};
 }
 
+terms::InstalmentPlan small_plan() {
+    const Money zero = Money::zero(euro);
+    return {.created = march_10,
+            .credit = {10000, euro},
+            .payment_day = 28,
+            .number_agreed = 2,
+            .interest_rate = *decimal("13.7"),
+            .effective_rate = *decimal("19.36"),
+            .instalments = {{.number = 1,
+                             .due = march_10 + foundation::Days{49},
+                             .interest = {121, euro},
+                             .repayment = {4750, euro},
+                             .fee = {100, euro},
+                             .unscheduled = {500, euro},
+                             .residual = {4750, euro}},
+                            {.number = 2,
+                             .due = march_10 + foundation::Days{79},
+                             .interest = {50, euro},
+                             .repayment = {4750, euro},
+                             .fee = {100, euro},
+                             .unscheduled = zero,
+                             .residual = zero}},
+            .running = {{.from = march_10, .principal = {10000, euro}}}};
+}
+
 std::vector<Event> one_of_each() {
     Authorisation company = full_authorisation();
     company.buyer.person.reset();
@@ -149,6 +174,9 @@ std::vector<Event> one_of_each() {
         CodeConfirmed{},
         CodeGivenUp{},
         ReservationEnded{.claim = {-17000, euro}},
+        PlanMade{.plan = small_plan(), .interest = {171, euro}, .service_charge = {200, euro}, .unscheduled = Money{500, euro}},
+        PlanEnded{.interest = {-171, euro}, .service_charge = {-200, euro}},
+        CreditWithdrawn{.id = "A", .due_date = march_10, .comment = Sealed{"by phone"}},
     };
 }
 

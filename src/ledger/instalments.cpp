@@ -20,15 +20,17 @@ Refusal refusal_of(PlanRefusal refusal) {
             return Refusal::number_of_instalments_not_allowed;
         case PlanRefusal::payment_day_not_allowed:
             return Refusal::payment_day_not_allowed;
-        case PlanRefusal::wished_rate_too_low:
-        case PlanRefusal::never_repaid:
-            return Refusal::instalment_amount_wished_too_low;
         case PlanRefusal::credit_too_small_for_the_number:
+            return Refusal::credit_too_small_for_the_number;
+        case PlanRefusal::never_repaid:
+            return Refusal::never_repaid;
+        case PlanRefusal::wished_rate_too_low:
+            return Refusal::wished_rate_too_low;
         case PlanRefusal::instalment_too_low:
-            return Refusal::instalment_amount_too_low;
-        case PlanRefusal::interest_rate_too_high:
+            return Refusal::instalment_too_low;
         case PlanRefusal::effective_rate_too_high:
-            return Refusal::effective_interest_rate_too_high;
+            return Refusal::effective_rate_too_high;
+        case PlanRefusal::interest_rate_too_high:
         case PlanRefusal::credit_not_positive:
         case PlanRefusal::credit_too_high:
         case PlanRefusal::currency_not_of_the_terms:

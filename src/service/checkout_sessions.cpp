@@ -84,7 +84,8 @@ std::vector<checkout::Offer> offers_of(const terms::Contract& contract, const Re
             std::ranges::find(wanted.payment_methods, product.method) != wanted.payment_methods.end();
         const bool moves =
             product.method.transfer != terms::TransferType::sepa_direct_debit || currency.code() == "EUR";
-        const bool has_words = product.method.option != terms::PaymentOption::prepayment;
+        const bool has_words = product.method.option != terms::PaymentOption::prepayment &&
+                               product.method.option != terms::PaymentOption::instalment;
         if (is_wanted && moves && has_words)
             offers.push_back({product.method, product.due_days, foundation::Money::zero(currency)});
     }

@@ -72,6 +72,8 @@ Contract demo_contract() {
     contract.currencies = {{Money{1, eur}, Money{1'000'000, eur}}, {Money{1, chf}, Money{1'000'000, chf}}};
     contract.products = {{{PaymentOption::open_invoice, TransferType::bank_transfer}, 14},
                          {{PaymentOption::pay_now, TransferType::sepa_direct_debit}, 3},
+                         {{PaymentOption::instalment, TransferType::bank_transfer}, 14},
+                         {{PaymentOption::instalment, TransferType::sepa_direct_debit}, 14},
                          {{PaymentOption::prepayment, TransferType::bank_transfer}, 14}};
     contract.buyer_types = {BuyerType::b2b, BuyerType::b2c};
     contract.billing_countries = {"AT", "CH", "DE", "NL"};
