@@ -123,8 +123,9 @@ struct UnblockDunning {
 struct EraseSubject {};
 
 /// What can be asked of a purchase that is there.
-using Command = std::variant<IncreaseAuthorisation, Capture, Cancel, Refund, AddShippingInformation, ChangeExpiry,
-                             BookSettlement, BookFee, WithdrawCredit, SetDunningLevel, BlockDunning, UnblockDunning, EraseSubject>;
+using Command =
+    std::variant<IncreaseAuthorisation, Capture, Cancel, Refund, AddShippingInformation, ChangeExpiry, BookSettlement,
+                 BookFee, WithdrawCredit, SetDunningLevel, BlockDunning, UnblockDunning, EraseSubject>;
 
 /// The operation's name in refusals and fingerprints, e.g. `capture`.
 std::string_view operation_of(const Command& command);

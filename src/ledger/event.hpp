@@ -37,9 +37,9 @@ struct PinnedTerms {
 
 /// How a purchase by instalments is repaid, as its buyer agreed to when it was authorised.
 struct AgreedInstalments {
-    int number = 0;                         ///< of instalments
-    int payment_day = 28;                   ///< of the month
-    foundation::Decimal effective_rate{};   ///< percent a year, of the plan for the whole purchase
+    int number = 0;                        ///< of instalments
+    int payment_day = 28;                  ///< of the month
+    foundation::Decimal effective_rate{};  ///< percent a year, of the plan for the whole purchase
     bool operator==(const AgreedInstalments&) const = default;
 };
 
@@ -193,8 +193,8 @@ struct FeeBooked {
     bool operator==(const FeeBooked&) const = default;
 };
 
-/// The instalments by which the buyer repays were made, or made anew: goods were shipped or came back, or the buyer paid
-/// beside the plan. The newest plan is the one that holds. Belongs to the event before it in the stream.
+/// The instalments by which the buyer repays were made, or made anew: goods were shipped or came back, or the buyer
+/// paid beside the plan. The newest plan is the one that holds. Belongs to the event before it in the stream.
 struct PlanMade {
     terms::InstalmentPlan plan;
     foundation::Money interest;        ///< charged by it, less that of the plan before; negative where less is charged
@@ -203,8 +203,8 @@ struct PlanMade {
     bool operator==(const PlanMade&) const = default;
 };
 
-/// Nothing is repaid by instalments any more: all goods came back, or the buyer withdrew from the credit. Belongs to the
-/// event before it in the stream.
+/// Nothing is repaid by instalments any more: all goods came back, or the buyer withdrew from the credit. Belongs to
+/// the event before it in the stream.
 struct PlanEnded {
     foundation::Money interest;        ///< not charged any more: negative or 0
     foundation::Money service_charge;  ///< given back: negative or 0

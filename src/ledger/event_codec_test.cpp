@@ -174,7 +174,10 @@ std::vector<Event> one_of_each() {
         CodeConfirmed{},
         CodeGivenUp{},
         ReservationEnded{.claim = {-17000, euro}},
-        PlanMade{.plan = small_plan(), .interest = {171, euro}, .service_charge = {200, euro}, .unscheduled = Money{500, euro}},
+        PlanMade{.plan = small_plan(),
+                 .interest = {171, euro},
+                 .service_charge = {200, euro},
+                 .unscheduled = Money{500, euro}},
         PlanEnded{.interest = {-171, euro}, .service_charge = {-200, euro}},
         CreditWithdrawn{.id = "A", .due_date = march_10, .comment = Sealed{"by phone"}},
     };

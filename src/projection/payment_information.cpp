@@ -62,7 +62,8 @@ void write_invoices(JsonWriter& json, const Transaction& transaction, const Stan
                     const PaymentVocabulary& words) {
     const auto is_active = [](const ledger::InvoiceStanding& invoice) { return invoice.remainder.is_positive(); };
     if (transaction.is_prepayment() || transaction.is_by_instalments() ||
-        std::ranges::none_of(standing.invoices, is_active)) return;
+        std::ranges::none_of(standing.invoices, is_active))
+        return;
     json.key("invoices").begin_array();
     for (const ledger::InvoiceStanding& invoice : standing.invoices) {
         if (!is_active(invoice)) continue;
@@ -112,8 +113,7 @@ void write_instalment_plans(JsonWriter& json, const Transaction& transaction, Da
     json.field("effective_interest_rate", plan.effective_rate);
     json.field("number_of_instalments", static_cast<std::int64_t>(plan.instalments.size()));
     json.key("instalments").begin_array();
-    for (const terms::Instalment& one : plan.instalments)
-        write_instalment(json, one, &one == &plan.instalments.back());
+    for (const terms::Instalment& one : plan.instalments) write_instalment(json, one, &one == &plan.instalments.back());
     json.end_array();
     json.end_object().end_array();
 }

@@ -143,9 +143,9 @@ struct PlanAsAgreed {
     int payment_day = 28;
     foundation::Decimal effective_rate{};  ///< of the plan that was agreed; where that of this one has no bounds
 };
-/// The plan for the part of a purchase that is shipped. It is made however small the part is: limits were looked at when
-/// the whole was agreed. It has fewer instalments where there is less than a cent for each. Requires credit > 0 in the
-/// terms' currency.
+/// The plan for the part of a purchase that is shipped. It is made however small the part is: limits were looked at
+/// when the whole was agreed. It has fewer instalments where there is less than a cent for each. Requires credit > 0 in
+/// the terms' currency.
 InstalmentPlan plan_as_agreed(const InstalmentTerms& terms, const PlanAsAgreed& agreed);
 
 struct PlanByRate {

@@ -44,6 +44,7 @@ service::House LogHouse::house(const Assess& assess) {
 
 std::string LogHouse::add_partner(const std::vector<std::string>& shops, terms::Contract contract) {
     contract.shop_baskets_max = static_cast<int>(shops.size());
+    for (const std::string& fault : terms::faults_of(contract)) throw std::runtime_error("the contract: " + fault);
     const std::string id = partners_.add({.name = "Story", .contract = std::move(contract)}, "test").value();
     for (const std::string& shop : shops)
         if (!partners_.change(id, partner::AddShop{.partner_shop_id = shop}, "test"))

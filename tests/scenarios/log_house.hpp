@@ -47,8 +47,7 @@ class LogHouse {
     explicit LogHouse(service::EventStore& store, const Assess& assess = {});
 
     /// A partner with these shops; more than one shop: a marketplace.
-    std::string add_partner(const std::vector<std::string>& shops,
-                            terms::Contract contract = terms::demo_contract());
+    std::string add_partner(const std::vector<std::string>& shops, terms::Contract contract = terms::demo_contract());
 
     service::Result authorise(service::Origin origin, const ledger::Authorise& command);
     service::Result operate(service::Origin origin, const service::PurchasePtr& purchase,

@@ -175,19 +175,20 @@ class Reading {
         int count = 0;
         at(plan, {"instalments"}).each([&](JsonValue one) {
             ++count;
-            const auto part = [&](std::string_view name) {
-                return one.find(name) ? number(one, name) : Decimal{};
-            };
+            const auto part = [&](std::string_view name) { return one.find(name) ? number(one, name) : Decimal{}; };
             const auto shown = [&](std::string_view name) { return one.find(name) ? text(one, name) : "0"; };
             say("instalment-" + text(one, "instalment_number") + " " + text(one, "due_date") + " " +
                 shown("amount_interest") + "+" + shown("amount_repayment") + "+" + shown("amount_fee") + "=" +
-                text(one, "amount_total") + (one.find("amount_unscheduled") ? " extra " + shown("amount_unscheduled") : "") +
-                " left " + text(one, "residual_debt"));
-            check(part("amount_interest") + part("amount_repayment") + part("amount_fee") == number(one, "amount_total"),
-                  "L7: an instalment is not the sum of its parts");
+                text(one, "amount_total") +
+                (one.find("amount_unscheduled") ? " extra " + shown("amount_unscheduled") : "") + " left " +
+                text(one, "residual_debt"));
+            check(
+                part("amount_interest") + part("amount_repayment") + part("amount_fee") == number(one, "amount_total"),
+                "L7: an instalment is not the sum of its parts");
             repaid = repaid + part("amount_repayment") + part("amount_unscheduled");
             owed = owed + part("amount_total") + part("amount_unscheduled");
-            check(text(one, "instalment_number") == std::to_string(count), "L7: the instalments are not numbered from 1");
+            check(text(one, "instalment_number") == std::to_string(count),
+                  "L7: the instalments are not numbered from 1");
         });
         check(repaid == number(plan, "amount_credit"), "L7: the repayments are not the credit");
         check(owed == number(plan, "amount_total"), "L7: the instalments are not the plan's total");

@@ -116,7 +116,8 @@ ledger::Authorise authorise(Words& words) {
         } else if (words.next_is("prepayment")) {
             command.payment_method = {terms::PaymentOption::prepayment, terms::TransferType::bank_transfer};
         } else {
-            if (!words.next_is("direct-debit")) throw std::runtime_error("expected: by direct-debit, by prepayment or by instalments");
+            if (!words.next_is("direct-debit"))
+                throw std::runtime_error("expected: by direct-debit, by prepayment or by instalments");
             command.payment_method = {terms::PaymentOption::pay_now, terms::TransferType::sepa_direct_debit};
             command.debit_account = ledger::DebitAccount{.iban = Sealed{"DE44100500001654698497"}, .owner = {}};
         }
@@ -196,8 +197,7 @@ void change(terms::Contract& contract, Words& words) {
     terms::InstalmentTerms instalments{.interest_rate = decimal(words), .instalment_min = Money::zero(euro)};
     instalments.interest_rate_max = instalments.interest_rate;
     if (words.next_is("charge")) instalments.service_charge = money(words);
-    if (words.next_is("by"))
-        instalments.convention = checked(terms::plan_convention(words.next()), "a convention");
+    if (words.next_is("by")) instalments.convention = checked(terms::plan_convention(words.next()), "a convention");
     if (words.next_is("lower")) instalments.unscheduled = terms::UnscheduledPayments::lower;
     if (words.next_is("apr")) instalments.apr_time = checked(terms::apr_time_rule(words.next()), "a rule for the rate");
     contract.instalments = std::move(instalments);
