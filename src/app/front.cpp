@@ -5,8 +5,10 @@
 
 #include "foundation/id.hpp"
 #include "http/code_api.hpp"
+#include "http/direct_debit_api.hpp"
 #include "http/front_page.hpp"
 #include "http/offer_api.hpp"
+#include "http/pay_later_api.hpp"
 #include "http/payment_api.hpp"
 #include "http/problem.hpp"
 #include "http/sandbox_phone_api.hpp"
@@ -78,6 +80,9 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                                         .cache = engine.documents(),
                                         .processing_offset_hours = parts.processing_offset_hours,
                                         .content_type = parts.content_type_on_get}));
+    append(routes,
+           http::pay_later_routes(
+               {.purchases = engine.purchases(), .clock = parts.clock, .content_type = parts.content_type_on_get}));
     append(routes, http::code_routes(engine.purchases(), parts.clock, url_));
     if (parts.sandbox_phone) append(routes, http::sandbox_phone_routes(*parts.sandbox_phone));
     append(
@@ -97,6 +102,13 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
                                      .kind = parts.payment_page,
                                      .scheme = url_.starts_with("https:") ? http::Scheme::https : http::Scheme::http,
                                      .phone = phone_of(parts.sandbox_phone)}));
+    append(routes,
+           http::direct_debit_routes(
+               {.purchases = engine.purchases(),
+                .clock = parts.clock,
+                .in_background = [&engine](auto task) { return engine.in_background(std::move(task)); },
+                .find_terms = [&engine](auto partner_id, auto word, auto* after,
+                                        int limit) { return engine.indexer().find(partner_id, word, after, limit); }}));
     append(routes,
            http::saldo_routes(
                {.purchases = engine.purchases(),

@@ -8,6 +8,7 @@
 #include "app/administration.hpp"
 #include "checkout/explain.hpp"
 #include "foundation/id.hpp"
+#include "http/direct_debit_json.hpp"
 #include "http/saldo_json.hpp"
 #include "http/signing_keys.hpp"
 #include "http/webhook_api.hpp"
@@ -97,6 +98,14 @@ class StoreInspection final : public cli::Inspection {
         const foundation::Day day = as_of.value_or(today);
         return Reply::of(
             http::explanation_json(transaction, day, projection::explain(transaction, day), log_of(*found)));
+    }
+
+    Reply direct_debits(std::string_view transaction_id) override {
+        const auto found = find(transaction_id);
+        if (!found) return no_such_transaction();
+        const ledger::Transaction transaction = purchase(*found).transaction;
+        const foundation::Instant now = std::max(service::system_time(), found->content.events.back().recorded_at);
+        return Reply::of(http::direct_debits_json(transaction, transaction.zone().day_of(now)));
     }
 
     Reply subject(std::string_view transaction_id) override {

@@ -28,6 +28,7 @@ class EmptyStore final : public Inspection {
     Reply explain(std::string_view id, std::optional<foundation::Day> as_of) override {
         return about("explain", std::string(id) + (as_of ? " on " + foundation::day_text(*as_of) : ""));
     }
+    Reply direct_debits(std::string_view id) override { return about("direct_debits", id); }
     Reply subject(std::string_view id) override { return about("subject", id); }
     Reply deliveries(const service::DeliveryQuestion& question) override {
         asked = question;
@@ -138,6 +139,7 @@ const std::vector<Words> commands{{"dev"},
                                   {"client", "list"},
                                   {"events"},
                                   {"explain"},
+                                  {"debits"},
                                   {"subject"},
                                   {"subject", "show"},
                                   {"subject", "erase"},
@@ -325,7 +327,7 @@ TEST_F(CommandLine, asks_a_store_about_a_transaction) {
     EXPECT_EQ(out, "{\"asked\":\"explain T on 2020-03-19\"}\n");
     run({"subject", "show", "T", "--data", "d", "--json"});
     EXPECT_EQ(out, "{\"asked\":\"subject T\"}\n");
-    for (const Words& words : {Words{"events"}, {"explain"}, {"subject", "show"}}) {
+    for (const Words& words : {Words{"events"}, {"explain"}, {"debits"}, {"subject", "show"}}) {
         Words asking = words;
         asking.insert(asking.end(), {"unknown", "--data", "d"});
         EXPECT_EQ(run(asking), ExitCode::refused);

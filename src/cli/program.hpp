@@ -60,6 +60,7 @@ class Inspection {
     /// The documents of /saldo/v1; refused for an unknown id.
     virtual Reply events(std::string_view transaction_id) = 0;
     virtual Reply explain(std::string_view transaction_id, std::optional<foundation::Day> as_of) = 0;
+    virtual Reply direct_debits(std::string_view transaction_id) = 0;
     virtual Reply subject(std::string_view transaction_id) = 0;
     /// The newest deliveries to webhooks, as /saldo/v1 lists them.
     virtual Reply deliveries(const service::DeliveryQuestion& question) = 0;

@@ -128,6 +128,15 @@ void add_purchase_commands(CommandTree& tree) {
     CommandTree::takes(explanation, "--as-of", typed->as_of, "DAY", "What counted on that day, as known now");
     tree.takes_place(explanation);
 
+    CLI::App& debits = tree.command(
+        tree.root(), "debits", "Print the mandate of a transaction and its direct debits: due, submitted, returned",
+        "saldo debits 6Z54V9SXRCRSKDXDGKZW --config saldo.toml", [typed](const Session& session) {
+            return session.inspect([&](Inspection& store) { return store.direct_debits(typed->transaction_id); },
+                                   outline);
+        });
+    takes_transaction(debits, *typed);
+    tree.takes_place(debits);
+
     add_subject(tree);
 
     const auto options = std::make_shared<VerifyOptions>();

@@ -6,7 +6,8 @@
 namespace saldo::http {
 namespace {
 
-constexpr std::array all_apis{Api::payment, Api::transaction_status, Api::order_status, Api::hosted_page, Api::saldo};
+constexpr std::array all_apis{Api::payment,   Api::transaction_status, Api::order_status,
+                              Api::pay_later, Api::hosted_page,        Api::saldo};
 
 /// An audience is copied into its token, and a token has to fit into a header.
 constexpr std::size_t audience_bytes_max = 512;
@@ -67,6 +68,8 @@ std::string_view audience_path(Api api) {
             return "/transaction/status/v2/transactions";
         case Api::order_status:
             return "/order/status/v2/transactions";
+        case Api::pay_later:
+            return "/paylater";
         case Api::hosted_page:
             return "";
         case Api::saldo:

@@ -7,7 +7,7 @@
 namespace saldo::http {
 
 /// The published interfaces. A token is good for exactly one of them.
-enum class Api : std::uint8_t { payment, transaction_status, order_status, hosted_page, saldo };
+enum class Api : std::uint8_t { payment, transaction_status, order_status, pay_later, hosted_page, saldo };
 
 /// The path by which an audience names the API; empty for the hosted payment page, whose audience is a bare origin.
 std::string_view audience_path(Api api);

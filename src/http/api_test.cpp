@@ -14,6 +14,7 @@ TEST(Audience, the_path_of_an_audience_names_it_whatever_the_host) {
         EXPECT_EQ(api_of_audience(origin + "/transaction/management"), Api::payment) << origin;
         EXPECT_EQ(api_of_audience(origin + "/transaction/status/v2/transactions"), Api::transaction_status) << origin;
         EXPECT_EQ(api_of_audience(origin + "/order/status/v2/transactions"), Api::order_status) << origin;
+        EXPECT_EQ(api_of_audience(origin + "/paylater"), Api::pay_later) << origin;
         EXPECT_EQ(api_of_audience(origin + "/saldo/v1"), Api::saldo) << origin;
         EXPECT_EQ(api_of_audience(origin), Api::hosted_page) << origin;
         EXPECT_EQ(api_of_audience(origin + "/"), Api::hosted_page) << origin;
@@ -23,7 +24,7 @@ TEST(Audience, the_path_of_an_audience_names_it_whatever_the_host) {
 TEST(Audience, another_path_names_nothing) {
     for (const char* path :
          {"/saldo/v1/", "/saldo", "/saldo/v2", "/SALDO/v1", "/saldo%2Fv1", "//saldo/v1", "/./saldo/v1", "/saldo/v1/..",
-          "//", "/saldo/v1 ", "/transaction/management/v2", "/transaction/status/v2/transactions/", "/paylater"})
+          "//", "/saldo/v1 ", "/transaction/management/v2", "/transaction/status/v2/transactions/", "/pay-later"})
         EXPECT_EQ(api_of_audience(std::string("https://pay.example") + path), std::nullopt) << path;
 }
 

@@ -70,7 +70,7 @@ TEST_F(BearerTest, a_token_is_good_for_one_api_the_first_time_and_every_time) {
     for (const Api other : {Api::transaction_status, Api::order_status, Api::hosted_page, Api::saldo})
         EXPECT_EQ(reason_of(caller_with(token(), other)), "wrong_audience");
     auto claims = stage_.claims();
-    claims.audience = "https://api.ratepay.com/paylater";
+    claims.audience = "https://api.ratepay.com/dispute/management";
     EXPECT_EQ(reason_of(caller_with(token(claims))), "wrong_audience");
 }
 

@@ -8,9 +8,10 @@
 
 #include "http/decline.hpp"
 #include "http/field_reader.hpp"
-#include "http/idempotency_key.hpp"
+#include "http/pay_later_api.hpp"
 #include "http/problem.hpp"
 #include "http/purchase_command.hpp"
+#include "http/saldo_call.hpp"
 #include "http/saldo_codec.hpp"
 #include "http/saldo_problem.hpp"
 #include "http/saldo_search.hpp"
@@ -43,14 +44,6 @@ constexpr std::size_t search_size_max = 255;
 constexpr int limit_default = 20;
 constexpr int limit_max = 100;
 
-constexpr Nay nay{.malformed = malformed_problem, .refused = refused_problem, .not_decided = not_decided_problem};
-
-Response json_response(int status, std::string body) {
-    Response response{.status = status, .body = std::move(body)};
-    response.fields.add("Content-Type", "application/json").add("Cache-Control", "no-store");
-    return response;
-}
-
 /// Answers with what `make` gives, and with 503 if the store does not answer it.
 template <class Make>
 void answer_from_store(Respond& respond, const Request& request, Make make) {
@@ -61,37 +54,6 @@ void answer_from_store(Respond& respond, const Request& request, Make make) {
         response = failure_response(NotDecided::failed, request.request_id);
     }
     respond(*std::move(response));
-}
-
-Origin origin_of(const Call& call) {
-    const Caller& caller = *call.caller;
-    return {.actor = caller.client_id,
-            .partner_id = caller.sees_every_partner() ? std::nullopt : std::optional(caller.partner_id),
-            .key = std::nullopt};
-}
-
-/// As the index wants it: empty for an operator who sees every partner.
-std::string_view searched_partner(const Caller& caller) {
-    return caller.sees_every_partner() ? std::string_view{} : std::string_view(caller.partner_id);
-}
-
-enum class KeyNeed : std::uint8_t { optional, required };
-
-Outcome<std::optional<std::string>, Response> key_of(const Request& request, KeyNeed need) {
-    auto key = idempotency_key_of(request);
-    if (!key)
-        return std::unexpected(problem_response({.status = 400,
-                                                 .code = "IDEMPOTENCY_KEY_INVALID",
-                                                 .detail = key.error().detail,
-                                                 .request_id = request.request_id}));
-    if (!*key && need == KeyNeed::required)
-        return std::unexpected(
-            problem_response({.status = 400,
-                              .code = "IDEMPOTENCY_KEY_REQUIRED",
-                              .detail = "Booking money takes an Idempotency-Key.",
-                              .request_id = request.request_id,
-                              .hint = "Send a fresh UUID, and the same one when you send the request again."}));
-    return *std::move(key);
 }
 
 std::optional<Currency> currency_of(const Purchase* purchase) {
@@ -244,6 +206,13 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
             [](const Done& done) { return json_response(200, withdrawal_json(done.purchase->transaction)); });
     }
 
+    void withdraw_pay_later(const Call& call, Respond respond) {
+        write(
+            call, std::move(respond), KeyNeed::required,
+            [](JsonValue body, const Purchase*) { return read_pay_later_withdrawal(body); },
+            [](const Done& done) { return json_response(201, pay_later_withdrawal_json(done.purchase->transaction)); });
+    }
+
     void set_dunning_block(const Call& call, Respond respond) {
         write(
             call, std::move(respond), KeyNeed::optional,
@@ -284,7 +253,7 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
         if (!question) return respond(query_problem(400, question.error(), *call.request));
         const auto searching =
             std::make_shared<Search>(std::shared_ptr<const SaldoApi>(shared_from_this(), &api_), *std::move(question),
-                                     origin_of(call), call.request, std::move(respond));
+                                     who_asks(call), call.request, std::move(respond));
         if (!api_.in_background([searching] { searching->run(); })) searching->fail();
     }
 
@@ -331,9 +300,9 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
                decltype(PurchaseCommand::answer) answer, std::string_view body_if_none = {}) {
         auto key = key_of(*call.request, need);
         if (!key) return respond(std::move(key).error());
-        Origin origin = origin_of(call);
+        Origin origin = who_asks(call);
         origin.key = *std::move(key);
-        carry_out(api_.purchases, nay,
+        carry_out(api_.purchases, saldo_nay,
                   {.request = call.request,
                    .origin = std::move(origin),
                    .transaction_id = call.parameter("transaction_id"),
@@ -347,7 +316,7 @@ class SaldoDesk : public std::enable_shared_from_this<SaldoDesk> {
     template <class Render>
     void read(const Call& call, Respond respond, Render render) {
         api_.purchases.find(
-            origin_of(call), call.parameter("transaction_id"),
+            who_asks(call), call.parameter("transaction_id"),
             [request = call.request, respond = std::move(respond), render = std::move(render)](Found found) mutable {
                 if (const auto* why = std::get_if<NotDecided>(&found))
                     return respond(not_decided_problem(*why, *request));
@@ -397,6 +366,7 @@ std::vector<Route> saldo_routes(SaldoApi api) {
     add("POST", one + "/payments", Scope::book, &SaldoDesk::book_payment);
     add("POST", one + "/fees", Scope::book, &SaldoDesk::book_fee);
     add("PUT", one + "/withdrawal", Scope::book, &SaldoDesk::withdraw_credit);
+    add("POST", one + "/pay-later-withdrawal", Scope::book, &SaldoDesk::withdraw_pay_later);
     add("PUT", one + "/dunning-block", Scope::dun, &SaldoDesk::set_dunning_block);
     add("DELETE", one + "/dunning-block", Scope::dun, &SaldoDesk::lift_dunning_block);
     add("POST", one + "/dunning-level", Scope::dun, &SaldoDesk::set_dunning_level);

@@ -114,6 +114,12 @@ CommandRead read_withdrawal(JsonValue body) {
     });
 }
 
+CommandRead read_pay_later_withdrawal(JsonValue body) {
+    return unless_malformed(body, [&](const FieldReader& in) -> ledger::Command {
+        return ledger::WithdrawPayLater{.date = in.day("date"), .comment = in.sealed("comment", comment)};
+    });
+}
+
 CommandRead read_dunning_block(JsonValue body) {
     return unless_malformed(body, [&](const FieldReader& in) -> ledger::Command {
         in.require({"blocked_from", "blocked_until", "blocking_reason"});

@@ -17,6 +17,7 @@ namespace saldo::http {
 CommandRead read_payment(foundation::JsonValue body, std::optional<foundation::Currency> currency);
 CommandRead read_withdrawal(foundation::JsonValue body);
 CommandRead read_fee(foundation::JsonValue body, std::optional<foundation::Currency> currency);
+CommandRead read_pay_later_withdrawal(foundation::JsonValue body);
 CommandRead read_dunning_block(foundation::JsonValue body);
 CommandRead read_end_of_dunning_block(foundation::JsonValue body);
 CommandRead read_dunning_level(foundation::JsonValue body);

@@ -6,7 +6,7 @@
 
 #include "foundation/json_writer.hpp"
 #include "foundation/outcome.hpp"
-#include "projection/open_claim.hpp"
+#include "ledger/due_amounts.hpp"
 
 namespace saldo::http {
 
@@ -41,7 +41,7 @@ void write_record(JsonWriter& json, const Transaction& transaction, Instant reco
 }
 
 Money open_at(const Transaction& transaction, Instant recorded_at) {
-    return projection::open_amount(transaction, transaction.zone().day_of(recorded_at));
+    return ledger::open_amount(transaction, transaction.zone().day_of(recorded_at));
 }
 
 std::string hex_of(const foundation::Digest& digest) {

@@ -45,6 +45,8 @@ std::vector<ledger::Event> word_events(const Transaction& transaction) {
     for (const auto& shipping : transaction.shipping_informations) events.emplace_back(shipping.what);
     for (const auto& settlement : transaction.settlements) events.emplace_back(settlement.what);
     for (const auto& fee : transaction.fees) events.emplace_back(fee.what);
+    for (const auto& debit : transaction.direct_debits)
+        if (debit.returned) events.emplace_back(debit.returned->what);
     return events;
 }
 

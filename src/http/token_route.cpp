@@ -32,6 +32,7 @@ bool has(const Scopes& scopes, Scope scope) {
 bool may_call(const partner::Client& client, Api api) {
     switch (api) {
         case Api::payment:
+        case Api::pay_later:
         case Api::hosted_page:
             return client.kind == ClientKind::api;
         case Api::transaction_status:

@@ -119,7 +119,8 @@ TEST_F(TokenRouteTest, who_used_a_header_that_does_not_hold_is_asked_for_basic) 
 }
 
 TEST_F(TokenRouteTest, an_audience_that_is_no_api_of_ours_is_an_invalid_target) {
-    for (const char* audience : {"https://pay.example/paylater", "nothing", "https://pay.example/saldo/v1/"}) {
+    for (const char* audience :
+         {"https://pay.example/dispute/management", "nothing", "https://pay.example/saldo/v1/"}) {
         const auto response = sign_in({.audience = audience});
         EXPECT_EQ(response.status, 400);
         EXPECT_EQ(error_of(response), "invalid_target") << audience;

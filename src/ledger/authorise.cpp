@@ -182,7 +182,9 @@ class Check {
         }
         if (!contains(contract_.billing_countries, text_of(command_.buyer.billing_address.country_code)))
             return Refusal::billing_country_not_allowed;
-        if (!limits) return Refusal::currency_not_allowed;
+        // SEPA moves euros alone.
+        const bool is_debit = command_.payment_method.transfer == terms::TransferType::sepa_direct_debit;
+        if (!limits || (is_debit && command_.currency.code() != "EUR")) return Refusal::currency_not_allowed;
         return std::nullopt;
     }
 
@@ -260,6 +262,21 @@ class Check {
     Day today_;
 };
 
+/// How the purchase is collected; nothing where it is not, or not through us.
+std::optional<terms::DirectDebit> direct_debit_of(const terms::Contract& contract, const Authorise& command) {
+    const bool is_debit = command.payment_method.transfer == terms::TransferType::sepa_direct_debit;
+    return is_debit && command.debit_account ? contract.direct_debit : std::nullopt;
+}
+
+/// The price list as the purchase keeps it; nothing where it cannot be put off.
+std::optional<terms::PayLater> pay_later_of(const terms::Contract& contract, const Authorise& command) {
+    if (!contract.pay_later || command.payment_method != terms::open_invoice_by_transfer) return std::nullopt;
+    terms::PayLater pay_later = *contract.pay_later;
+    std::erase_if(pay_later.offers,
+                  [&](const terms::PayLaterOffer& one) { return one.fee.currency() != command.currency; });
+    return pay_later.offers.empty() ? std::nullopt : std::optional(std::move(pay_later));
+}
+
 Authorisation authorisation_of(const Authorise& command, const Counterpart& counterpart, const Context& context,
                                const Agreement& agreed) {
     const terms::Contract& contract = counterpart.contract;
@@ -290,7 +307,9 @@ Authorisation authorisation_of(const Authorise& command, const Counterpart& coun
                   .deposit_account = contract.deposit_account,
                   .part_payment = is_prepayment ? std::optional(contract.part_payment) : std::nullopt,
                   .instalments = option == terms::PaymentOption::instalment ? contract.instalments : std::nullopt,
-                  .credit_regime = is_credit ? std::optional(contract.credit_regime) : std::nullopt},
+                  .credit_regime = is_credit ? std::optional(contract.credit_regime) : std::nullopt,
+                  .direct_debit = direct_debit_of(contract, command),
+                  .pay_later = pay_later_of(contract, command)},
     };
     for (const RequestedBasket& basket : command.baskets) {
         std::optional<std::string> shop_id = basket.shop_id;

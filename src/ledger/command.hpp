@@ -106,6 +106,31 @@ struct WithdrawCredit {
     std::optional<foundation::Day> date;  ///< on which the buyer declared it; default: today
     std::optional<Sealed> comment;
 };
+/// Say that the bank was asked for a direct debit: exactly what `direct_debits_due` gave.
+struct SubmitDirectDebit {
+    DirectDebitId debit;
+    foundation::Money amount;
+    foundation::Day due_date;
+    std::optional<foundation::Day> date;  ///< on which the bank was; default: today
+};
+/// The direct debit must exist: who asks has looked it up.
+struct ExecuteDirectDebit {
+    DirectDebitId debit;
+    std::optional<foundation::Day> value_date;  ///< default: today
+};
+struct ReturnDirectDebit {
+    DirectDebitId debit;
+    std::string reason;                         ///< one that `terms::return_reason` knows
+    std::optional<foundation::Day> value_date;  ///< default: today
+};
+/// Put off the due date by an offer of the contract the purchase was made under.
+struct BookPayLater {
+    std::string offer_id;
+};
+struct WithdrawPayLater {
+    std::optional<foundation::Day> date;  ///< on which the buyer said so; default: today
+    std::optional<Sealed> comment;
+};
 struct SetDunningLevel {
     DunningLevel level;
     std::optional<foundation::Day> date;  ///< default: today
@@ -125,7 +150,8 @@ struct EraseSubject {};
 /// What can be asked of a purchase that is there.
 using Command =
     std::variant<IncreaseAuthorisation, Capture, Cancel, Refund, AddShippingInformation, ChangeExpiry, BookSettlement,
-                 BookFee, WithdrawCredit, SetDunningLevel, BlockDunning, UnblockDunning, EraseSubject>;
+                 BookFee, WithdrawCredit, SetDunningLevel, BlockDunning, UnblockDunning, EraseSubject, BookPayLater,
+                 WithdrawPayLater, SubmitDirectDebit, ExecuteDirectDebit, ReturnDirectDebit>;
 
 /// The operation's name in refusals and fingerprints, e.g. `capture`.
 std::string_view operation_of(const Command& command);

@@ -106,6 +106,38 @@ void fields(A& archive, const BookFee& command) {
 }
 
 template <class A>
+void fields(A& archive, const SubmitDirectDebit& command) {
+    archive("debit", command.debit);
+    archive("amount", command.amount);
+    archive("due_date", command.due_date);
+    archive("date", command.date);
+}
+
+template <class A>
+void fields(A& archive, const ExecuteDirectDebit& command) {
+    archive("debit", command.debit);
+    archive("value_date", command.value_date);
+}
+
+template <class A>
+void fields(A& archive, const ReturnDirectDebit& command) {
+    archive("debit", command.debit);
+    archive("reason", command.reason);
+    archive("value_date", command.value_date);
+}
+
+template <class A>
+void fields(A& archive, const BookPayLater& command) {
+    archive("offer_id", command.offer_id);
+}
+
+template <class A>
+void fields(A& archive, const WithdrawPayLater& command) {
+    archive("date", command.date);
+    archive("comment", command.comment);
+}
+
+template <class A>
 void fields(A& archive, const SetDunningLevel& command) {
     archive("level", command.level);
     archive("date", command.date);

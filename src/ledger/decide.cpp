@@ -4,8 +4,11 @@
 #include <iterator>
 #include <utility>
 
+#include "ledger/direct_debit.hpp"
 #include "ledger/instalments.hpp"
+#include "ledger/pay_later.hpp"
 #include "ledger/standing.hpp"
+#include "terms/business_days.hpp"
 
 namespace saldo::ledger {
 
@@ -29,6 +32,11 @@ std::string_view operation_of(const Command& command) {
         std::string_view operator()(const BlockDunning&) const { return "dunning_block"; }
         std::string_view operator()(const UnblockDunning&) const { return "dunning_unblock"; }
         std::string_view operator()(const EraseSubject&) const { return "erasure"; }
+        std::string_view operator()(const SubmitDirectDebit&) const { return "direct_debit"; }
+        std::string_view operator()(const ExecuteDirectDebit&) const { return "direct_debit_execution"; }
+        std::string_view operator()(const ReturnDirectDebit&) const { return "direct_debit_return"; }
+        std::string_view operator()(const BookPayLater&) const { return "pay_later"; }
+        std::string_view operator()(const WithdrawPayLater&) const { return "pay_later_withdrawal"; }
     };
     return std::visit(Name{}, command);
 }
@@ -71,7 +79,8 @@ class Deciding {
                                  .partner_invoice_id = command.partner_invoice_id,
                                  .partner_transaction_id = command.partner_transaction_id,
                                  .shop_transaction_id = command.shop_transaction_id,
-                                 .claim = of_prepayment(Money::zero(transaction_.currency()))},
+                                 .claim = of_prepayment(Money::zero(transaction_.currency())),
+                                 .collect_on = planned_collection()},
                         std::move(planned));
     }
 
@@ -166,6 +175,62 @@ class Deciding {
                         end_of_plan(transaction_, today_));
     }
 
+    Answer operator()(const SubmitDirectDebit& command) const {
+        const Day date = command.date.value_or(today_);
+        if (const auto refusal = while_alive_on(date)) return std::unexpected(*refusal);
+        const auto due = direct_debits_due(transaction_, date);
+        const auto found = std::ranges::find(due, command.debit, &DirectDebitDue::id);
+        if (found == due.end() || found->amount != command.amount || found->due_date != command.due_date)
+            return std::unexpected(Refusal::direct_debit_not_due);
+        return on_day(date, DirectDebitSubmitted{command.debit, found->amount, found->due_date});
+    }
+
+    Answer operator()(const ExecuteDirectDebit& command) const {
+        const Day date = command.value_date.value_or(today_);
+        if (const auto refusal = while_alive_on(date)) return std::unexpected(*refusal);
+        const DirectDebitLife& life = submitted(command.debit);
+        if (!life.is_pending()) return std::unexpected(Refusal::direct_debit_over);
+        return on_day(date, DirectDebitExecuted{context_.operation_id, command.debit, life.submitted.what.amount});
+    }
+
+    Answer operator()(const ReturnDirectDebit& command) const {
+        const Day date = command.value_date.value_or(today_);
+        if (const auto refusal = while_alive_on(date)) return std::unexpected(*refusal);
+        const DirectDebitLife& life = submitted(command.debit);
+        if (life.returned) return std::unexpected(Refusal::direct_debit_over);
+        return on_day(date, returned_direct_debit(transaction_, life, context_.operation_id, command.reason, date));
+    }
+
+    Answer operator()(const BookPayLater& command) const {
+        if (const auto refusal = while_alive()) return std::unexpected(*refusal);
+        if (transaction_.pay_later_withdrawal) return std::unexpected(Refusal::pay_later_already_withdrawn);
+        if (transaction_.pay_later) return std::unexpected(Refusal::pay_later_already_booked);
+        const PayLaterOffers offers = pay_later_offers(transaction_, today_);
+        const auto chosen = std::ranges::find(offers.offers, command.offer_id,
+                                              [](const OfferedPayLater& one) { return one.offer->id; });
+        if (chosen == offers.offers.end() || !chosen->is_available)
+            return std::unexpected(Refusal::pay_later_not_available);
+        return on_today(PayLaterBooked{.id = context_.operation_id,
+                                       .capture_id = offers.capture->operation.id,
+                                       .offer_id = command.offer_id,
+                                       .delta_days = chosen->offer->delta_days,
+                                       .fee = chosen->offer->fee,
+                                       .due_date = chosen->new_due_date});
+    }
+
+    Answer operator()(const WithdrawPayLater& command) const {
+        const Day date = command.date.value_or(today_);
+        if (const auto refusal = while_alive_on(date)) return std::unexpected(*refusal);
+        const auto& booked = transaction_.pay_later;
+        if (transaction_.pay_later_withdrawal) return std::unexpected(Refusal::pay_later_already_withdrawn);
+        if (!booked || date < booked->value_date) return std::unexpected(Refusal::pay_later_not_booked);
+        if (date > pay_later_withdrawal_end(transaction_))
+            return std::unexpected(Refusal::pay_later_withdrawal_too_late);
+        return Decision{
+            {PayLaterWithdrawn{.id = context_.operation_id, .fee = -booked->what.fee, .comment = command.comment},
+             date}};
+    }
+
     Answer operator()(const SetDunningLevel& command) const {
         const Day date = command.date.value_or(today_);
         if (const auto refusal = while_alive_on(date)) return std::unexpected(*refusal);
@@ -219,6 +284,25 @@ class Deciding {
         return decision;
     }
 
+    /// When what is captured today is to be collected: on its due date, or on the first day after it of which the buyer
+    /// can be told in time.
+    std::optional<Day> planned_collection() const {
+        const PinnedTerms& terms = transaction_.authorisation.terms;
+        if (!terms.direct_debit || transaction_.is_by_instalments())
+            return std::nullopt;  // a plan has due days of its own
+        const Day due = terms::due_date(today_, terms.due_days);
+        return terms::shifted(terms::BusinessCalendar::target,
+                              std::max(due, today_ + Days{terms.direct_debit->notice_days}), terms::Shift::following);
+    }
+
+    const DirectDebitLife& submitted(DirectDebitId id) const {
+        const DirectDebitLife* life = transaction_.direct_debit(id);
+        foundation::ensure(life != nullptr, "a direct debit is looked up before anything is done to it");
+        return *life;
+    }
+
+    static Answer on_day(Day date, Event event) { return Decision{{std::move(event), date}}; }
+
     std::optional<Refusal> while_alive() const {
         if (transaction_.erased) return Refusal::anonymized_by_buyer;
         if (transaction_.is_declined()) return Refusal::not_allowed_for_declined_transaction;
@@ -264,12 +348,19 @@ class Deciding {
         return limit - (standing.authorised() - first);
     }
 
-    /// What of a fee can still be given back on a day: charged by then, less what was given back at any time.
+    /// What of a fee can still be given back on a day: charged by then, less what was given back at any time. The fee
+    /// of a Pay Later booking is given back by its withdrawal alone.
     Money returnable(FeeType charged, FeeType given_back, Day date) const {
         Money total = Money::zero(transaction_.currency());
-        for (const auto& fee : transaction_.fees)
+        const auto is_of_pay_later = [&](std::int64_t seq) {
+            return (transaction_.pay_later && transaction_.pay_later->seq == seq) ||
+                   (transaction_.pay_later_withdrawal && transaction_.pay_later_withdrawal->seq == seq);
+        };
+        for (const auto& fee : transaction_.fees) {
+            if (is_of_pay_later(fee.seq)) continue;
             if ((fee.what.type == charged && fee.value_date <= date) || fee.what.type == given_back)
                 total += fee.what.gross;
+        }
         return total;
     }
 

@@ -13,6 +13,7 @@ void erase_texts(Transaction& transaction) {
     for (auto& one : transaction.settlements) eraser.erase(one.what);
     for (auto& one : transaction.fees) eraser.erase(one.what);
     if (transaction.withdrawal) eraser.erase(transaction.withdrawal->what);
+    if (transaction.pay_later_withdrawal) eraser.erase(transaction.pay_later_withdrawal->what);
     for (auto& one : transaction.dunning_levels) eraser.erase(one.what);
     for (auto& one : transaction.dunning_blocks) std::visit([&](auto& what) { eraser.erase(what); }, one.what);
 }

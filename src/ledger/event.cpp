@@ -144,6 +144,33 @@ bool belongs_to_the_event_before(std::string_view type) {
     return type == "PlanMade" || type == "PlanEnded";
 }
 
+std::optional<SettlementBooked> settlement_of(const Event& event) {
+    if (const auto* settlement = std::get_if<SettlementBooked>(&event)) return *settlement;
+    const auto moved = [](const std::string& id, SettlementType type, foundation::Money amount) {
+        return SettlementBooked{.id = id, .type = type, .amount = amount, .reference = {}, .comment = {}};
+    };
+    if (const auto* executed = std::get_if<DirectDebitExecuted>(&event))
+        return moved(executed->id, SettlementType::debit, executed->amount);
+    if (const auto* returned = std::get_if<DirectDebitReturned>(&event); returned && returned->amount)
+        return moved(returned->id, SettlementType::credit, *returned->amount);
+    return std::nullopt;
+}
+
+std::optional<FeeBooked> fee_of(const Event& event) {
+    if (const auto* fee = std::get_if<FeeBooked>(&event)) return *fee;
+    if (const auto* booked = std::get_if<PayLaterBooked>(&event))
+        return FeeBooked{.id = booked->id, .type = FeeType::pay_later_fee, .gross = booked->fee, .comment = {}};
+    if (const auto* returned = std::get_if<DirectDebitReturned>(&event); returned && returned->fee)
+        return FeeBooked{
+            .id = returned->id, .type = FeeType::return_debit_note_fee, .gross = *returned->fee, .comment = {}};
+    if (const auto* withdrawn = std::get_if<PayLaterWithdrawn>(&event))
+        return FeeBooked{.id = withdrawn->id,
+                         .type = FeeType::pay_later_withdrawn,
+                         .gross = withdrawn->fee,
+                         .comment = withdrawn->comment};
+    return std::nullopt;
+}
+
 std::string_view type_of(const Event& event) {
     struct Name {
         std::string_view operator()(const Authorised&) const { return "Authorised"; }
@@ -171,6 +198,11 @@ std::string_view type_of(const Event& event) {
         std::string_view operator()(const PlanMade&) const { return "PlanMade"; }
         std::string_view operator()(const PlanEnded&) const { return "PlanEnded"; }
         std::string_view operator()(const CreditWithdrawn&) const { return "CreditWithdrawn"; }
+        std::string_view operator()(const DirectDebitSubmitted&) const { return "DirectDebitSubmitted"; }
+        std::string_view operator()(const DirectDebitExecuted&) const { return "DirectDebitExecuted"; }
+        std::string_view operator()(const DirectDebitReturned&) const { return "DirectDebitReturned"; }
+        std::string_view operator()(const PayLaterBooked&) const { return "PayLaterBooked"; }
+        std::string_view operator()(const PayLaterWithdrawn&) const { return "PayLaterWithdrawn"; }
     };
     return std::visit(Name{}, event);
 }

@@ -32,6 +32,8 @@ struct PinnedTerms {
     std::optional<terms::PartPayment> part_payment;     ///< of a prepayment alone
     std::optional<terms::InstalmentTerms> instalments;  ///< of a purchase by instalments alone
     std::optional<terms::CreditRegime> credit_regime;   ///< nothing: merchant_deferral
+    std::optional<terms::DirectDebit> direct_debit;     ///< of a direct debit alone
+    std::optional<terms::PayLater> pay_later;           ///< of an open invoice alone, offers in the purchase's currency
     bool operator==(const PinnedTerms&) const = default;
 };
 
@@ -113,7 +115,8 @@ struct Captured {
     std::optional<std::string> partner_invoice_id;
     std::optional<std::string> partner_transaction_id;
     std::optional<std::string> shop_transaction_id;
-    std::optional<foundation::Money> claim;  ///< what is owed by it, if not `operation.gross`: 0 of what was prepaid
+    std::optional<foundation::Money> claim;     ///< what is owed by it, if not `operation.gross`: 0 of what was prepaid
+    std::optional<foundation::Day> collect_on;  ///< of a direct debit: when it is planned to be collected
     bool operator==(const Captured&) const = default;
 };
 
@@ -220,6 +223,59 @@ struct CreditWithdrawn {
     bool operator==(const CreditWithdrawn&) const = default;
 };
 
+/// A direct debit within its purchase: which of the amounts that fall due it collects, and the how manieth try it is.
+struct DirectDebitId {
+    int number = 0;   ///< of the due amount, from 1
+    int attempt = 0;  ///< from 1
+    auto operator<=>(const DirectDebitId&) const = default;
+};
+
+/// The bank was asked to collect an amount on a day.
+struct DirectDebitSubmitted {
+    DirectDebitId debit;
+    foundation::Money amount;
+    foundation::Day due_date;  ///< of TARGET
+    bool operator==(const DirectDebitSubmitted&) const = default;
+};
+
+/// The bank collected it on the event's value date.
+struct DirectDebitExecuted {
+    std::string id;
+    DirectDebitId debit;
+    foundation::Money amount;
+    bool operator==(const DirectDebitExecuted&) const = default;
+};
+
+/// It came back, or never went through, on the event's value date.
+struct DirectDebitReturned {
+    std::string id;
+    DirectDebitId debit;
+    std::string reason;                       ///< the bank's code, `AM04`
+    std::optional<foundation::Money> amount;  ///< went back to the buyer; nothing if it had not been collected
+    std::optional<foundation::Money> fee;     ///< charged for it
+    std::optional<foundation::Day> retry_on;  ///< when it is planned to be tried again
+    bool operator==(const DirectDebitReturned&) const = default;
+};
+
+/// The buyer put off the due date of one invoice for a fee.
+struct PayLaterBooked {
+    std::string id;
+    std::string capture_id;  ///< whose invoice it is
+    std::string offer_id;
+    int delta_days = 0;
+    foundation::Money fee;     ///< > 0
+    foundation::Day due_date;  ///< from now on
+    bool operator==(const PayLaterBooked&) const = default;
+};
+
+/// The buyer took that back: the invoice is due when it was at first, and the fee is given back.
+struct PayLaterWithdrawn {
+    std::string id;
+    foundation::Money fee;  ///< negative: all of what was charged
+    std::optional<Sealed> comment;
+    bool operator==(const PayLaterWithdrawn&) const = default;
+};
+
 enum class DunningLevel { no_dunning, payment_reminder, first_dunning, last_dunning, collection, collection_finished };
 
 /// The purchase was put on a level of dunning on the event's value date.
@@ -290,10 +346,12 @@ struct SubjectErased {
     bool operator==(const SubjectErased&) const = default;
 };
 
-using Event = std::variant<Authorised, Declined, AuthorisationIncreased, Captured, Cancelled, Refunded, Expired,
-                           ExpiryChanged, ShippingInformationAdded, SettlementBooked, FeeBooked, DunningLevelSet,
-                           DunningBlocked, DunningUnblocked, Refused, SubjectErased, CodeRequired, CodeSent, CodeMissed,
-                           CodeConfirmed, CodeGivenUp, ReservationEnded, PlanMade, PlanEnded, CreditWithdrawn>;
+using Event =
+    std::variant<Authorised, Declined, AuthorisationIncreased, Captured, Cancelled, Refunded, Expired, ExpiryChanged,
+                 ShippingInformationAdded, SettlementBooked, FeeBooked, DunningLevelSet, DunningBlocked,
+                 DunningUnblocked, Refused, SubjectErased, CodeRequired, CodeSent, CodeMissed, CodeConfirmed,
+                 CodeGivenUp, ReservationEnded, PlanMade, PlanEnded, CreditWithdrawn, PayLaterBooked, PayLaterWithdrawn,
+                 DirectDebitSubmitted, DirectDebitExecuted, DirectDebitReturned>;
 
 /// Those that change what is in the baskets after the authorisation.
 using BasketEvent = std::variant<AuthorisationIncreased, Captured, Cancelled, Refunded, Expired, ReservationEnded>;
@@ -330,6 +388,11 @@ std::optional<foundation::Money> cost_change_of(const Event& event);
 
 /// Whether an event of that type is a consequence of the one before it in the stream, decided along with it.
 bool belongs_to_the_event_before(std::string_view type);
+/// The money that the event moves between the buyer and us, as an entry of its own; nothing where it moves none.
+std::optional<SettlementBooked> settlement_of(const Event& event);
+
+/// The fee that the event charges or gives back, as an entry of its own; nothing where it does neither.
+std::optional<FeeBooked> fee_of(const Event& event);
 
 /// The event's name in the log, e.g. `Captured`.
 std::string_view type_of(const Event& event);

@@ -180,6 +180,21 @@ std::vector<Event> one_of_each() {
                  .unscheduled = Money{500, euro}},
         PlanEnded{.interest = {-171, euro}, .service_charge = {-200, euro}},
         CreditWithdrawn{.id = "A", .due_date = march_10, .comment = Sealed{"by phone"}},
+        PayLaterBooked{.id = "A",
+                       .capture_id = "B",
+                       .offer_id = "payl-1",
+                       .delta_days = 14,
+                       .fee = {195, euro},
+                       .due_date = march_10},
+        PayLaterWithdrawn{.id = "A", .fee = {-195, euro}, .comment = Sealed{"changed her mind"}},
+        DirectDebitSubmitted{.debit = {.number = 2, .attempt = 1}, .amount = {17000, euro}, .due_date = march_10},
+        DirectDebitExecuted{.id = "A", .debit = {.number = 2, .attempt = 1}, .amount = {17000, euro}},
+        DirectDebitReturned{.id = "A",
+                            .debit = {.number = 2, .attempt = 1},
+                            .reason = "AM04",
+                            .amount = Money{17000, euro},
+                            .fee = Money{300, euro},
+                            .retry_on = march_10},
     };
 }
 
@@ -220,12 +235,29 @@ TEST(event_codec, terms_of_instalments_are_written_where_there_are_some_and_read
     EXPECT_EQ(decode("Authorised", schema_version, encoded.body, encoded.texts), Event{event}) << encoded.body;
 }
 
+TEST(event_codec, terms_of_some_purchases_alone_are_read_back_too) {
+    Authorisation authorisation = full_authorisation();
+    authorisation.terms.pay_later = terms::PayLater{.offers = {{.id = "payl-1", .delta_days = 14, .fee = {195, euro}},
+                                                               {.id = "b", .delta_days = 30, .fee = {1, euro}}},
+                                                    .withdrawal_days = 7};
+    authorisation.terms.part_payment = terms::PartPayment::waits;
+    authorisation.terms.direct_debit = terms::DirectDebit{.creditor_id = "DE98ZZZ09999999999",
+                                                          .notice_days = 2,
+                                                          .lead_days = 3,
+                                                          .retries_max = 2,
+                                                          .retry_days = 5,
+                                                          .return_fee = Money{300, euro}};
+    const Event event = Authorised{authorisation, "KK7709094U2", Money{17000, euro}};
+    const EncodedEvent encoded = encode(event);
+    EXPECT_EQ(decode(type_of(event), schema_version, encoded.body, encoded.texts), event) << encoded.body;
+}
+
 TEST(event_codec, the_body_holds_no_text_of_a_person) {
     for (const Event& event : one_of_each()) {
         const std::string body = encode(event).body;
         for (const char* text : {"Muster", "Erika", "erika@example.com", "10115", "Potsdam", "1971", "10.17.1.1",
                                  "fruit knife", "kitchen-utils-1", "DE44100500001654698497", "DE123456789", "Kulanz",
-                                 "00340434161094027318", "goodwill", "from Erika", "4445555"})
+                                 "00340434161094027318", "goodwill", "from Erika", "4445555", "changed her mind"})
             EXPECT_EQ(body.find(text), std::string::npos) << type_of(event) << " shows " << text;
     }
 }
@@ -254,6 +286,8 @@ TEST(event_codec, erasing_a_folded_purchase_is_the_same_as_folding_erased_events
         ShippingInformationAdded{.id = "A", .capture_id = "B", .carrier_name = "DHL", .tracking_number = Sealed{"1"}},
         SettlementBooked{.id = "A", .type = SettlementType::debit, .amount = {1, euro}, .reference = Sealed{"x"}},
         FeeBooked{.id = "A", .type = FeeType::dunning_fee, .gross = {1, euro}, .comment = Sealed{"x"}},
+        PayLaterBooked{.id = "A", .capture_id = "B", .offer_id = "c", .fee = {1, euro}, .due_date = march_10},
+        PayLaterWithdrawn{.id = "A", .fee = {-1, euro}, .comment = Sealed{"x"}},
         DunningLevelSet{.level = DunningLevel::collection, .comment = Sealed{"x"}},
         DunningBlocked{.from = march_10, .until = march_10, .reason = Sealed{"x"}},
         SubjectErased{}};

@@ -147,6 +147,29 @@ void fields(A& archive, Of<A, terms::InstalmentTerms>& terms) {
 }
 
 template <class A>
+void fields(A& archive, Of<A, terms::DirectDebit>& debit) {
+    archive("creditor_id", debit.creditor_id);
+    archive("notice_days", debit.notice_days);
+    archive("lead_days", debit.lead_days);
+    archive("retries_max", debit.retries_max);
+    archive("retry_days", debit.retry_days);
+    archive("return_fee", debit.return_fee);
+}
+
+template <class A>
+void fields(A& archive, Of<A, terms::PayLaterOffer>& offer) {
+    archive("offer_id", offer.id);
+    archive("delta_days", offer.delta_days);
+    archive("fee", offer.fee);
+}
+
+template <class A>
+void fields(A& archive, Of<A, terms::PayLater>& pay_later) {
+    archive("offers", pay_later.offers);
+    archive("withdrawal_days", pay_later.withdrawal_days);
+}
+
+template <class A>
 void fields(A& archive, Of<A, PinnedTerms>& terms) {
     archive("contract_version", terms.contract_version);
     archive("zone", terms.zone);
@@ -159,6 +182,8 @@ void fields(A& archive, Of<A, PinnedTerms>& terms) {
     archive("part_payment", terms.part_payment);
     archive("instalments", terms.instalments);
     archive("credit_regime", terms.credit_regime);
+    archive("direct_debit", terms.direct_debit);
+    archive("pay_later", terms.pay_later);
 }
 
 template <class A>
@@ -228,6 +253,7 @@ void fields(A& archive, Of<A, Captured>& event) {
     archive("partner_transaction_id", event.partner_transaction_id);
     archive("shop_transaction_id", event.shop_transaction_id);
     archive("claim", event.claim);
+    archive("collect_on", event.collect_on);
 }
 
 template <class A>
@@ -328,6 +354,53 @@ void fields(A& archive, Of<A, FeeBooked>& event) {
     archive("id", event.id);
     archive("type", event.type);
     archive("gross", event.gross);
+    archive("comment", event.comment);
+}
+
+template <class A>
+void fields(A& archive, Of<A, DirectDebitId>& debit) {
+    archive("number", debit.number);
+    archive("attempt", debit.attempt);
+}
+
+template <class A>
+void fields(A& archive, Of<A, DirectDebitSubmitted>& event) {
+    archive("debit", event.debit);
+    archive("amount", event.amount);
+    archive("due_date", event.due_date);
+}
+
+template <class A>
+void fields(A& archive, Of<A, DirectDebitExecuted>& event) {
+    archive("id", event.id);
+    archive("debit", event.debit);
+    archive("amount", event.amount);
+}
+
+template <class A>
+void fields(A& archive, Of<A, DirectDebitReturned>& event) {
+    archive("id", event.id);
+    archive("debit", event.debit);
+    archive("reason", event.reason);
+    archive("amount", event.amount);
+    archive("fee", event.fee);
+    archive("retry_on", event.retry_on);
+}
+
+template <class A>
+void fields(A& archive, Of<A, PayLaterBooked>& event) {
+    archive("id", event.id);
+    archive("capture_id", event.capture_id);
+    archive("offer_id", event.offer_id);
+    archive("delta_days", event.delta_days);
+    archive("fee", event.fee);
+    archive("due_date", event.due_date);
+}
+
+template <class A>
+void fields(A& archive, Of<A, PayLaterWithdrawn>& event) {
+    archive("id", event.id);
+    archive("fee", event.fee);
     archive("comment", event.comment);
 }
 

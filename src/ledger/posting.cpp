@@ -45,10 +45,14 @@ std::vector<Posting> booked_claim(Money claim) {
 
 std::vector<Posting> postings_of(const Event& event) {
     if (const auto claim = claim_of(event)) return booked_claim(*claim);
-    if (const auto* settlement = std::get_if<SettlementBooked>(&event)) return booked(*settlement);
-    if (const auto* fee = std::get_if<FeeBooked>(&event)) return booked_fee(fee->gross);
     if (const auto cost = cost_change_of(event)) return booked_fee(*cost);
-    return {};
+    std::vector<Posting> postings;
+    const auto add = [&](const std::vector<Posting>& more) {
+        postings.insert(postings.end(), more.begin(), more.end());
+    };
+    if (const auto settlement = settlement_of(event)) add(booked(*settlement));
+    if (const auto fee = fee_of(event)) add(booked_fee(fee->gross));
+    return postings;
 }
 
 }  // namespace saldo::ledger

@@ -160,6 +160,20 @@ constexpr std::array published{
               "The fourteen days for withdrawing had passed on that day."},
     Published{Refusal::dunning_block_ends_before_it_starts, unprocessable, "DUNNING_BLOCK_ENDS_BEFORE_IT_STARTS",
               "blocked_until lies before blocked_from."},
+    Published{Refusal::direct_debit_not_due, unprocessable, "DIRECT_DEBIT_NOT_DUE",
+              "Nothing of that number, try, amount and day is to be collected; read again what is."},
+    Published{Refusal::direct_debit_over, unprocessable, "DIRECT_DEBIT_OVER",
+              "This direct debit was executed or returned already."},
+    Published{Refusal::pay_later_already_booked, unprocessable, "PAY_LATER_ALREADY_BOOKED",
+              "The due date was put off already, which can be done once."},
+    Published{Refusal::pay_later_already_withdrawn, unprocessable, "PAY_LATER_ALREADY_WITHDRAWN",
+              "Pay Later was booked and withdrawn; it cannot be booked again."},
+    Published{Refusal::pay_later_not_available, unprocessable, "PAY_LATER_NOT_AVAILABLE",
+              "The due date cannot be put off; GET .../offers says which offers are available."},
+    Published{Refusal::pay_later_not_booked, unprocessable, "PAY_LATER_NOT_BOOKED",
+              "On that day there was no Pay Later booking that could be withdrawn."},
+    Published{Refusal::pay_later_withdrawal_too_late, unprocessable, "PAY_LATER_WITHDRAWAL_TOO_LATE",
+              "The time for withdrawing the booking, which the contract gives, is over."},
 };
 
 const Published& published_of(Refusal refusal) {

@@ -80,6 +80,13 @@ enum class Refusal {
     no_right_of_withdrawal,
     withdrawal_too_late,
     dunning_block_ends_before_it_starts,
+    direct_debit_not_due,
+    direct_debit_over,
+    pay_later_already_booked,
+    pay_later_already_withdrawn,
+    pay_later_not_available,
+    pay_later_not_booked,
+    pay_later_withdrawal_too_late,
 };
 
 /// The published category, e.g. `UNPROCESSABLE_OPERATION`; `LEGAL` for an erased buyer.

@@ -57,6 +57,46 @@ struct Evolution {
         transaction.plan_changes.push_back(dated(PlanChange{}));
     }
     void operator()(CreditWithdrawn& event) { transaction.withdrawal = dated(std::move(event)); }
+    void operator()(PayLaterBooked& event) {
+        ensure(!transaction.pay_later, "a purchase is paid later once");
+        transaction.pay_later = with_entries(std::move(event));
+    }
+    void operator()(PayLaterWithdrawn& event) {
+        ensure(transaction.pay_later && !transaction.pay_later_withdrawal, "a booking is withdrawn once");
+        transaction.pay_later_withdrawal = with_entries(std::move(event));
+    }
+    void operator()(DirectDebitSubmitted& event) {
+        ensure(!transaction.direct_debit(event.debit), "a direct debit is submitted once");
+        transaction.direct_debits.push_back({.submitted = dated(std::move(event)), .executed = {}, .returned = {}});
+    }
+    void operator()(DirectDebitExecuted& event) {
+        DirectDebitLife& life = submitted(event.debit);
+        ensure(life.is_pending(), "a direct debit is executed once");
+        life.executed = with_entries(std::move(event));
+    }
+    void operator()(DirectDebitReturned& event) {
+        DirectDebitLife& life = submitted(event.debit);
+        ensure(!life.returned, "a direct debit is returned once");
+        life.returned = with_entries(std::move(event));
+    }
+    DirectDebitLife& submitted(DirectDebitId id) {
+        const auto found = std::ranges::find(transaction.direct_debits, id,
+                                             [](const DirectDebitLife& one) { return one.submitted.what.debit; });
+        ensure(found != transaction.direct_debits.end(), "what becomes of a direct debit comes after it");
+        return *found;
+    }
+    /// The event as the purchase keeps it; the money it moves and the fee in it stand among the others too.
+    template <class What>
+    Dated<What> with_entries(What what) {
+        const Event event = what;
+        if (auto settlement = settlement_of(event)) transaction.settlements.push_back(entry(*std::move(settlement)));
+        if (auto fee = fee_of(event)) transaction.fees.push_back(entry(*std::move(fee)));
+        return dated(std::move(what));
+    }
+    template <class What>
+    Dated<What> entry(What what) const {
+        return {recorded.seq, recorded.recorded_at, recorded.value_date, recorded.actor, std::move(what)};
+    }
     void operator()(DunningLevelSet& event) { transaction.dunning_levels.push_back(dated(std::move(event))); }
     void operator()(DunningBlocked& event) { block(std::move(event)); }
     void operator()(DunningUnblocked& event) { block(std::move(event)); }
@@ -189,6 +229,12 @@ std::optional<std::string> Transaction::shop_transaction_id(const Basket& basket
             capture && capture->operation.shop_id == basket.shop_id && capture->shop_transaction_id)
             return capture->shop_transaction_id;
     return std::nullopt;
+}
+
+const DirectDebitLife* Transaction::direct_debit(DirectDebitId wanted) const {
+    const auto found =
+        std::ranges::find(direct_debits, wanted, [](const DirectDebitLife& one) { return one.submitted.what.debit; });
+    return found == direct_debits.end() ? nullptr : &*found;
 }
 
 void evolve(Transaction& transaction, Recorded recorded) {

@@ -63,6 +63,16 @@ struct Verification {
     bool operator==(const Verification&) const = default;
 };
 
+/// A direct debit that the bank was asked for, and what became of it.
+struct DirectDebitLife {
+    Dated<DirectDebitSubmitted> submitted;
+    std::optional<Dated<DirectDebitExecuted>> executed;
+    std::optional<Dated<DirectDebitReturned>> returned;
+
+    bool is_pending() const { return !executed && !returned; }
+    bool operator==(const DirectDebitLife&) const = default;
+};
+
 /// A purchase as its events tell it: every list in the order of recording, nothing summed up. What is owed is derived
 /// from these lists for any day (`standing.hpp`, room `projection`).
 struct Transaction {
@@ -84,6 +94,9 @@ struct Transaction {
     std::vector<Dated<FeeBooked>> fees;
     std::vector<Dated<PlanChange>> plan_changes;
     std::optional<Dated<CreditWithdrawn>> withdrawal;
+    std::vector<DirectDebitLife> direct_debits;
+    std::optional<Dated<PayLaterBooked>> pay_later;
+    std::optional<Dated<PayLaterWithdrawn>> pay_later_withdrawal;  ///< of that booking
     std::vector<Dated<DunningLevelSet>> dunning_levels;
     std::vector<Dated<std::variant<DunningBlocked, DunningUnblocked>>> dunning_blocks;
 
@@ -116,6 +129,7 @@ struct Transaction {
     /// one.
     std::optional<std::string> partner_transaction_id() const;
     std::optional<std::string> shop_transaction_id(const Basket& basket) const;
+    const DirectDebitLife* direct_debit(DirectDebitId wanted) const;
 
     bool operator==(const Transaction&) const = default;
 };

@@ -92,6 +92,51 @@ Contract::DepositAccount deposit_account(ObjectReading& object) {
             .bank_name = object.text("bank_name").value_or("")};
 }
 
+/// The money of SEPA.
+Currency euro() {
+    return Currency::parse("EUR").value_or(Currency{});
+}
+
+terms::DirectDebit direct_debit(ObjectReading& object) {
+    const terms::DirectDebit usual;
+    terms::DirectDebit debit{.creditor_id = object.text("creditor_id").value_or(""),
+                             .notice_days = object.integer("notice_days", usual.notice_days).value_or(0),
+                             .lead_days = object.integer("lead_days", usual.lead_days).value_or(0),
+                             .retries_max = object.integer("retries_max", usual.retries_max).value_or(0),
+                             .retry_days = object.integer("retry_days", usual.retry_days).value_or(0)};
+    if (object.has("return_fee")) debit.return_fee = amount(object, "return_fee", euro());
+    return debit;
+}
+
+void write_direct_debit(JsonWriter& out, const terms::DirectDebit& debit) {
+    out.key("direct_debit").begin_object().field("creditor_id", debit.creditor_id);
+    out.field("notice_days", debit.notice_days).field("lead_days", debit.lead_days);
+    out.field("retries_max", debit.retries_max).field("retry_days", debit.retry_days);
+    out.optional_field("return_fee", debit.return_fee).end_object();
+}
+
+terms::PayLaterOffer pay_later_offer(ObjectReading& object) {
+    const auto currency = object.word("currency", Currency::parse, "is no currency of ISO 4217").value_or(Currency{});
+    return {.id = object.text("offer_id").value_or(""),
+            .delta_days = object.integer("delta_due_date").value_or(0),
+            .fee = amount(object, "fee", currency)};
+}
+
+terms::PayLater pay_later(ObjectReading& object) {
+    const terms::PayLater usual;
+    return {.offers = object.objects("offers", pay_later_offer),
+            .withdrawal_days = object.integer("withdrawal_days", usual.withdrawal_days).value_or(0)};
+}
+
+void write_pay_later(JsonWriter& out, const terms::PayLater& pay_later) {
+    out.key("pay_later").begin_object().key("offers").begin_array();
+    for (const terms::PayLaterOffer& one : pay_later.offers) {
+        out.begin_object().field("offer_id", one.id).field("currency", one.fee.currency().code());
+        out.field("delta_due_date", one.delta_days).field("fee", one.fee).end_object();
+    }
+    out.end_array().field("withdrawal_days", pay_later.withdrawal_days).end_object();
+}
+
 Contract::PaymentPage payment_page(ObjectReading& object) {
     const auto text = [&](std::string_view name) { return object.optional_text(name).value_or(""); };
     Contract::PaymentPage page{.accent_colour = text("accent_colour"),
@@ -240,6 +285,8 @@ void write(JsonWriter& out, const Contract& contract) {
         out.key("deposit_account").begin_object().field("owner", account->owner).field("iban", account->iban);
         out.field("bic", account->bic).field("bank_name", account->bank_name).end_object();
     }
+    if (contract.direct_debit) write_direct_debit(out, *contract.direct_debit);
+    if (contract.pay_later) write_pay_later(out, *contract.pay_later);
     if (contract.payment_page) write_payment_page(out, *contract.payment_page);
     if (contract.instalments) write_instalment_terms(out, *contract.instalments);
     if (contract.credit_regime != Contract{}.credit_regime)
@@ -286,6 +333,8 @@ foundation::Outcome<Contract, std::vector<Malformed>> contract_of(JsonValue json
             contract.part_payment = object.word("part_payment", terms::part_payment, "is neither WAITS nor ENDS")
                                         .value_or(contract.part_payment);
         contract.deposit_account = object.optional_object("deposit_account", deposit_account);
+        contract.direct_debit = object.optional_object("direct_debit", direct_debit);
+        contract.pay_later = object.optional_object("pay_later", pay_later);
         const auto read_regime = [&](ObjectReading& in) {
             if (in.has("credit_regime"))
                 contract.credit_regime = in.word("credit_regime", terms::credit_regime, "is no credit regime")

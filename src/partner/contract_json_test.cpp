@@ -63,7 +63,7 @@ TEST(Contract, that_is_wrong_in_many_places_names_them_all_by_their_paths) {
               "$.shop_basket_max is not known here; there are version, zone, currencies, products, buyer_types, "
               "billing_countries, delivery_countries, delivery_types, deviating_deliveries, shop_baskets_max, "
               "expiry_days, expiry_days_max, return_fees, increment_percent_max, retention_days, one_time_codes, "
-              "part_payment, deposit_account, payment_page, instalments, credit_regime");
+              "part_payment, deposit_account, direct_debit, pay_later, payment_page, instalments, credit_regime");
 }
 
 TEST(Contract, that_contradicts_itself_is_refused_by_the_terms) {
@@ -199,6 +199,41 @@ TEST(Contract, lets_nobody_frame_the_page_who_is_not_named_by_an_origin) {
             << origin;
 }
 
+TEST(Contract, sells_later_payment_by_a_price_list_without_contradictions) {
+    const auto faults_of_offers = [](const std::string& offers) {
+        return faults_in(with("\"zone\"", "\"pay_later\": {\"offers\": [" + offers + "]}, \"zone\""));
+    };
+    const auto offer = [](const std::string& id, int days, const std::string& fee) {
+        return "{\"offer_id\": \"" + id + "\", \"currency\": \"EUR\", \"delta_due_date\": " + std::to_string(days) +
+               ", \"fee\": " + fee + "}";
+    };
+    EXPECT_EQ(faults_of_offers(offer("a", 14, "1.95") + "," + offer("b", 150, "9")), "");
+    EXPECT_EQ(faults_of_offers(""), "$ pay_later: at least one offer is needed");
+    EXPECT_EQ(faults_of_offers(offer("a", 13, "1.95")), "$ pay_later: delta_due_date is 14 to 150");
+    EXPECT_EQ(faults_of_offers(offer("a", 151, "1.95")), "$ pay_later: delta_due_date is 14 to 150");
+    EXPECT_EQ(faults_of_offers(offer("a", 14, "0")), "$ pay_later: fee is above 0");
+    EXPECT_EQ(faults_of_offers(offer("", 14, "1")), "$ pay_later: offer_id has 1 to 64 characters");
+    EXPECT_EQ(faults_of_offers(offer("a", 14, "1") + "," + offer("a", 30, "2")),
+              "$ pay_later: an offer_id is there twice");
+    EXPECT_EQ(faults_of_offers(offer("a", 14, "1.955")), "$.pay_later.offers[0].fee is no amount of EUR: 1.955");
+}
+
+TEST(Contract, collects_by_direct_debit_within_the_rules_of_sepa) {
+    const auto faults_of_debit = [](const std::string& fields) {
+        return faults_in(with("\"zone\"", "\"direct_debit\": {" + fields + "}, \"zone\""));
+    };
+    const std::string good = "\"creditor_id\": \"DE98ZZZ09999999999\"";
+    EXPECT_EQ(faults_of_debit(good), "");
+    EXPECT_EQ(faults_of_debit(good + ", \"notice_days\": 14, \"return_fee\": 3"), "");
+    EXPECT_EQ(faults_of_debit("\"creditor_id\": \"DE97ZZZ09999999999\""),
+              "$ direct_debit: creditor_id is no creditor identifier of SEPA");
+    EXPECT_EQ(faults_of_debit(good + ", \"notice_days\": 15"), "$ direct_debit: notice_days is 1 to 14");
+    EXPECT_EQ(faults_of_debit(good + ", \"lead_days\": 0"), "$ direct_debit: lead_days is 1 to 10");
+    EXPECT_EQ(faults_of_debit(good + ", \"retries_max\": 4"), "$ direct_debit: retries_max is 0 to 3");
+    EXPECT_EQ(faults_of_debit(good + ", \"retry_days\": 0"), "$ direct_debit: retry_days is 1 to 90");
+    EXPECT_EQ(faults_of_debit(good + ", \"return_fee\": 0"), "$ direct_debit: return_fee is above 0");
+}
+
 TEST(Contract, names_one_currency_and_one_product_once) {
     EXPECT_EQ(faults_in(with("\"max\": 2500}", "\"max\": 2500}, {\"currency\": \"EUR\", \"min\": 1, \"max\": 2}")),
               "$.currencies[1] is there twice: \"EUR\"");
@@ -250,6 +285,9 @@ RC_GTEST_PROP(Contract, reads_back_as_it_was_written, ()) {
         instalments.service_charge = {*rc::gen::inRange(0, 10'000), currency};
         instalments.payment_days = {*rc::gen::inRange(1, 32)};
     }
+    if (*rc::gen::arbitrary<bool>()) contract.pay_later.reset();
+    if (*rc::gen::arbitrary<bool>()) contract.direct_debit.reset();
+    if (contract.direct_debit && *rc::gen::arbitrary<bool>()) contract.direct_debit->return_fee.reset();
     const auto read = parse_contract(contract_json(contract));
     if (!read) RC_FAIL(text_of(read.error()));
     RC_ASSERT(*read == contract);

@@ -103,8 +103,4 @@ OpenClaim open_claim_of(const Transaction& transaction, Day as_of) {
     return result;
 }
 
-Money open_amount(const Transaction& transaction, Day as_of) {
-    return open_claim_of(transaction, as_of).amount();
-}
-
 }  // namespace saldo::projection

@@ -54,7 +54,4 @@ struct OpenClaim {
 
 OpenClaim open_claim_of(const ledger::Transaction& transaction, foundation::Day as_of);
 
-/// `open_claim_of(...).amount()`.
-foundation::Money open_amount(const ledger::Transaction& transaction, foundation::Day as_of);
-
 }  // namespace saldo::projection

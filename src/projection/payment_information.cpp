@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/due_amounts.hpp"
 #include "ledger/payment_reference.hpp"
 #include "projection/open_claim.hpp"
 
@@ -58,21 +59,18 @@ void write_prepayment(JsonWriter& json, const Transaction& transaction, const Pa
     if (is_list) json.end_array();
 }
 
-void write_invoices(JsonWriter& json, const Transaction& transaction, const Standing& standing,
+void write_invoices(JsonWriter& json, const Transaction& transaction, const Standing& standing, Day as_of,
                     const PaymentVocabulary& words) {
-    const auto is_active = [](const ledger::InvoiceStanding& invoice) { return invoice.remainder.is_positive(); };
-    if (transaction.is_prepayment() || transaction.is_by_instalments() ||
-        std::ranges::none_of(standing.invoices, is_active))
-        return;
+    const auto due = ledger::due_amounts(transaction, standing, as_of);
+    if (due.empty()) return;
     json.key("invoices").begin_array();
-    for (const ledger::InvoiceStanding& invoice : standing.invoices) {
-        if (!is_active(invoice)) continue;
+    for (const ledger::DueAmount& invoice : due) {
         const auto& capture = std::get<Captured>(invoice.capture->what);
         json.begin_object();
         json.field(words.reference, std::string_view(transaction.payment_reference));
         json.field("amount", capture.operation.gross);
-        json.field("original_due_date", capture.due_date);
-        json.field("current_due_date", capture.due_date);
+        json.field("original_due_date", invoice.original_due_date);
+        json.field("current_due_date", invoice.due_date);
         json.field("creation_date", invoice.capture->value_date);
         json.field("clearing_reference_number",
                    std::string_view(ledger::clearing_reference(transaction.payment_reference, invoice.number)));
@@ -122,7 +120,7 @@ void write_payment_method(JsonWriter& json, const Transaction& transaction, cons
                           const PaymentVocabulary& words) {
     json.key("payment_method").begin_object().key(words.details).begin_object();
     write_prepayment(json, transaction, words);
-    write_invoices(json, transaction, standing, words);
+    write_invoices(json, transaction, standing, as_of, words);
     json.field("payment_method", published_method(transaction.authorisation.payment_method.option));
     json.field("settlement_type", published_settlement(transaction.authorisation.payment_method.transfer));
     write_instalment_plans(json, transaction, as_of, words);

@@ -16,6 +16,9 @@ struct Collector {
     void add(std::string_view field, const std::optional<std::string>& word) {
         if (word) add(field, *word);
     }
+    void add_collection_day(const std::optional<foundation::Day>& day) {
+        if (day) add(collection_day_field, foundation::day_text(*day));
+    }
     void add(const ledger::Authorisation& authorisation) {
         add("ratepay_transaction_id", std::string(transaction_id));
         add("partner_transaction_id", authorisation.partner_transaction_id);
@@ -40,12 +43,22 @@ struct Collector {
         add("partner_invoice_id", event.partner_invoice_id);
         add("partner_transaction_id", event.partner_transaction_id);
         add("shop_transaction_id", event.shop_transaction_id);
+        add_collection_day(event.collect_on);
     }
     void operator()(const ledger::Cancelled& event) { add("ratepay_cancellation_id", event.operation); }
     void operator()(const ledger::Refunded& event) { add("ratepay_refund_id", event.operation); }
     void operator()(const ledger::ShippingInformationAdded& event) { add("ratepay_shipping_information_id", event.id); }
     void operator()(const ledger::SettlementBooked& event) { add("payment_id", event.id); }
     void operator()(const ledger::FeeBooked& event) { add("fee_id", event.id); }
+    void operator()(const ledger::DirectDebitSubmitted&) {}
+    void operator()(const ledger::DirectDebitExecuted& event) { add("payment_id", event.id); }
+    void operator()(const ledger::DirectDebitReturned& event) {
+        if (event.amount) add("payment_id", event.id);
+        if (event.fee) add("fee_id", event.id);
+        add_collection_day(event.retry_on);
+    }
+    void operator()(const ledger::PayLaterBooked& event) { add("fee_id", event.id); }
+    void operator()(const ledger::PayLaterWithdrawn& event) { add("fee_id", event.id); }
     void operator()(const ledger::Expired&) {}
     void operator()(const ledger::ReservationEnded&) {}
     void operator()(const ledger::ExpiryChanged&) {}

@@ -15,6 +15,9 @@ struct SearchWord {
     bool operator==(const SearchWord&) const = default;
 };
 
+/// What a day is as a word: a direct debit of the purchase is planned for it.
+inline constexpr std::string_view collection_day_field = "collection_day";
+
 /// The words that an event adds to its purchase: ids of either side, the payment reference, the shop's key of the
 /// buyer.
 std::vector<SearchWord> search_words(std::string_view transaction_id, const ledger::Event& event);

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "foundation/id.hpp"
+#include "ledger/due_amounts.hpp"
 #include "ledger/event_codec.hpp"
 #include "ledger/posting.hpp"
-#include "projection/open_claim.hpp"
 #include "projection/search_words.hpp"
 #include "service/chain_check.hpp"
 #include "service/indexer.hpp"
@@ -418,7 +418,7 @@ void Verification::derive(Known& known, const EventRecord& record, const Told& t
 void Verification::finish_oldest() {
     const Known& known = at_hand_.oldest();
     check_key(known.stream, known.has_key, known.has_sealed, known.purchase.transaction.erased);
-    const foundation::Money open = projection::open_amount(known.purchase.transaction, foundation::Day::max());
+    const foundation::Money open = ledger::open_amount(known.purchase.transaction, foundation::Day::max());
     if (open != known.receivable)
         report(known.stream,
                "owes " + open.text() + " by its documents and " + known.receivable.text() + " by the books.");

@@ -91,6 +91,8 @@ Contract demo_contract() {
     contract.one_time_codes = Contract::OneTimeCodes{};
     contract.deposit_account = Contract::DepositAccount{
         .owner = "Saldo Demo GmbH", .iban = "DE44100500001654698497", .bic = "BELADEBEXXX", .bank_name = "Demo Bank"};
+    contract.direct_debit = DirectDebit{.creditor_id = "DE98ZZZ09999999999", .return_fee = Money{300, eur}};
+    contract.pay_later = PayLater{.offers = {{"payl-1", 14, Money{195, eur}}, {"payl-2", 30, Money{395, eur}}}};
     return contract;
 }
 
@@ -145,6 +147,28 @@ std::vector<std::string> faults_of(const Contract& contract) {
         for (const std::string& fault : faults_of(*instalments)) faults.push_back("instalments: " + fault);
         refuse_if(!contract.limits_of(instalments->service_charge.currency()),
                   "instalments: the currency is one of `currencies`");
+    }
+    if (const auto& debit = contract.direct_debit) {
+        refuse_if(!is_creditor_identifier(debit->creditor_id),
+                  "direct_debit: creditor_id is no creditor identifier of SEPA");
+        refuse_if(debit->notice_days < 1 || debit->notice_days > 14, "direct_debit: notice_days is 1 to 14");
+        refuse_if(debit->lead_days < 1 || debit->lead_days > 10, "direct_debit: lead_days is 1 to 10");
+        refuse_if(debit->retries_max < 0 || debit->retries_max > 3, "direct_debit: retries_max is 0 to 3");
+        refuse_if(debit->retry_days < 1 || debit->retry_days > 90, "direct_debit: retry_days is 1 to 90");
+        refuse_if(debit->return_fee && !debit->return_fee->is_positive(), "direct_debit: return_fee is above 0");
+    }
+    if (const auto& later = contract.pay_later) {
+        for (auto offer = later->offers.begin(); offer != later->offers.end(); ++offer) {
+            refuse_if(offer->id.empty() || offer->id.size() > 64, "pay_later: offer_id has 1 to 64 characters");
+            refuse_if(offer->delta_days < pay_later_days_min || offer->delta_days > pay_later_days_max,
+                      "pay_later: delta_due_date is 14 to 150");
+            refuse_if(!offer->fee.is_positive(), "pay_later: fee is above 0");
+            refuse_if(std::find_if(later->offers.begin(), offer,
+                                   [&](const PayLaterOffer& one) { return one.id == offer->id; }) != offer,
+                      "pay_later: an offer_id is there twice");
+        }
+        refuse_if(later->offers.empty(), "pay_later: at least one offer is needed");
+        refuse_if(later->withdrawal_days < 0 || later->withdrawal_days > 365, "pay_later: withdrawal_days is 0 to 365");
     }
     if (const auto& page = contract.payment_page) {
         refuse_if(!page->accent_colour.empty() && !is_colour(page->accent_colour),

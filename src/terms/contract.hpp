@@ -7,7 +7,9 @@
 #include "foundation/calendar.hpp"
 #include "foundation/money.hpp"
 #include "terms/credit_regime.hpp"
+#include "terms/direct_debit.hpp"
 #include "terms/instalment_plan.hpp"
+#include "terms/pay_later.hpp"
 #include "terms/payment_method.hpp"
 
 namespace saldo::terms {
@@ -90,6 +92,13 @@ struct Contract {
     std::optional<DepositAccount> deposit_account;
 
     /// What the hosted payment page shows of the partner beside the shop's name.
+    /// How direct debits are collected; nothing: not through us, and whoever collects books the payments.
+    std::optional<DirectDebit> direct_debit;
+
+    /// Whether buyers may put off the due date of an open invoice, and for what fee.
+    std::optional<PayLater> pay_later;
+
+    /// What the hosted payment page shows of the partner beside the shop's name, and under which law it sells.
     struct PaymentPage {
         std::string accent_colour{};  ///< `#1a5b4c`; empty: ours. Used where it can be read
         std::string logo{};           ///< a PNG, JPEG or WebP picture in base64; empty: the shop's name stands there

@@ -20,6 +20,8 @@ struct PaymentMethod {
     bool operator==(const PaymentMethod&) const = default;
 };
 
+inline constexpr PaymentMethod open_invoice_by_transfer{PaymentOption::open_invoice, TransferType::bank_transfer};
+
 /// What becomes of a prepayment of which a part was paid when its reservation ends: it waits for the rest until the
 /// authorisation expires, or it ends, and what was paid goes back.
 enum class PartPayment { waits, ends };

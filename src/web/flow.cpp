@@ -159,7 +159,10 @@ class Screens {
         const auto& account = session_.terms.deposit_account;
         view.mandate.creditor = account && !account->owner.empty() ? account->owner : session_.shop_name;
         view.mandate.creditor_id = visit_.look.creditor_id;
-        if (const auto offer = standing_offer(session_)) view.mandate.notice_days = std::max(1, offer->due_days - 1);
+        if (visit_.look.notice_days)
+            view.mandate.notice_days = *visit_.look.notice_days;
+        else if (const auto offer = standing_offer(session_))
+            view.mandate.notice_days = std::max(1, offer->due_days - 1);
         return page(std::move(view));
     }
 

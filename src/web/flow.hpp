@@ -22,6 +22,7 @@ struct Look {
     std::string terms_url = {}, privacy_url = {};
     terms::CreditRegime regime = terms::CreditRegime::merchant_deferral;
     std::string creditor_id = {};                   ///< of SEPA direct debits
+    std::optional<int> notice_days = {};            ///< between telling of a direct debit and collecting it, if agreed
     std::vector<std::string> frame_ancestors = {};  ///< who may show the page in a frame
 };
 

@@ -1,6 +1,7 @@
 #include "web/screen.hpp"
 
 #include "foundation/iban.hpp"
+#include "ledger/direct_debit.hpp"
 #include "web/payment_qr.hpp"
 #include "web/wording.hpp"
 
@@ -66,6 +67,7 @@ data debit_values(const ResultView& view, const Frame& frame, const Texts& texts
     if (!view.masked_account.empty()) add_row(rows, texts["account_label"], view.masked_account);
     add_row(rows, texts["due_label"], due_text(view.choice, texts, "debit_due"));
     add_row(rows, texts["reference_label"], view.reference);
+    add_row(rows, texts["mandate_reference_label"], ledger::mandate_reference(view.reference));
     debit.set("rows", rows);
     return debit;
 }

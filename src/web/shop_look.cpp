@@ -20,11 +20,15 @@ std::string_view media_type_of(std::string_view picture) {
 Look look_of(const partner::Partner& partner) {
     if (!partner.contract) return {};
     Look look{.regime = partner.contract->credit_regime};
+    if (const auto& debit = partner.contract->direct_debit) {
+        look.creditor_id = debit->creditor_id;
+        look.notice_days = debit->notice_days;
+    }
     if (!partner.contract->payment_page) return look;
     const terms::Contract::PaymentPage& page = *partner.contract->payment_page;
     look.terms_url = page.terms_url;
     look.privacy_url = page.privacy_url;
-    look.creditor_id = page.creditor_id;
+    if (look.creditor_id.empty()) look.creditor_id = page.creditor_id;
     look.frame_ancestors = page.frame_ancestors;
     if (const auto colour = parse_colour(page.accent_colour))
         look.accent_path = "/pay/accents/" + hex_of(*colour) + ".css";

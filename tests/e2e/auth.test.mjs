@@ -66,7 +66,7 @@ describe("the token endpoint", () => {
   });
 
   const refusals = [
-    ["an audience that is no API of ours", { audience: "https://api.example/paylater" }, 400, "invalid_target"],
+    ["an audience that is no API of ours", { audience: "https://api.example/pay-later" }, 400, "invalid_target"],
     ["an audience with a longer path", { audience: `${audience.payment}/v2` }, 400, "invalid_target"],
     ["an audience that is no URL", { audience: "transaction management" }, 400, "invalid_target"],
     ["no audience", { audience: undefined }, 400, "invalid_request"],

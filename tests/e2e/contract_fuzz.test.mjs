@@ -72,6 +72,8 @@ const unsaid = {
   authorize: [/\$\.payment_details\.debit_bank_account is missing/, /\$\.delivery must have at most one of/, /authorization_expires must lie in the future/],
   changeTransaction: [/authorization_expires must lie in the future/],
   searchTransactions: [/INVALID_CURSOR/],
+  bookPayLater: [/\$\.offer_id is none of the offers of this purchase/],
+  listDirectDebitsDue: [/INVALID_CURSOR/],
   listWebhookDeliveries: [/INVALID_CURSOR/, /INVALID_SESSION_ID/],
   getOrderStatus: [/AS_OF_IN_FUTURE/],
   createToken: [/unauthorized_client/, /invalid_target/, /invalid_scope/],
@@ -103,6 +105,8 @@ class Fuzzer {
       advance: () => chance.pick(["PT0S", "PT1H", "P1D"]),
       now: () => "2020-03-10T18:06:52+01:00",
       q: () => "test-shop",
+      offer_id: () => "payl-1",
+      due: () => "2020-03-20",
     });
     this.client = (operation) => (operation.path.startsWith("/saldo/") ? operator : shop);
   }

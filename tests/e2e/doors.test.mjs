@@ -38,6 +38,8 @@ async function made(of) {
     "transaction-id": id,
     partner_id: of.partnerId ?? of.ready.partner_id,
     delivery_id: await deliveryOf(of),
+    // Counts within its purchase, and this purchase has none.
+    direct_debit_id: "001-1",
     ratepay_authorization_id: (await shop.operate("authorizations", id, { gross_amount: 5 })).body.ratepay_authorization_id,
     ratepay_cancellation_id: await done("cancellations", "ratepay_cancellation_id"),
     ratepay_refund_id: await done("refunds", "ratepay_refund_id"),

@@ -69,6 +69,7 @@ Read read(std::string_view operation, JsonValue body, std::optional<Currency> cu
     if (operation == "patch") return text_of(read_transaction_patch(body, expiry, now));
     if (operation == "payment") return text_of(read_payment(body, currency));
     if (operation == "fee") return text_of(read_fee(body, currency));
+    if (operation == "withdrawal") return text_of(read_pay_later_withdrawal(body));
     if (operation == "block") return text_of(read_dunning_block(body));
     if (operation == "level") return text_of(read_dunning_level(body));
     if (operation == "unblock") return text_of(read_end_of_dunning_block(body));

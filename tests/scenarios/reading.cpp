@@ -158,10 +158,12 @@ class Reading {
         const auto list = details.find("invoices");
         if (!list) return say("invoices -");
         say("invoices " + joined(*list, [](JsonValue one) {
+                const std::string due = text(one, "current_due_date");
+                const std::string original = text(one, "original_due_date");
                 const std::string clearing = text(one, "clearing_reference_number");
                 const auto number_sent = one.find("invoice_number");
-                return text(one, "amount") + " of " + text(one, "creation_date") + " due " +
-                       text(one, "current_due_date") + " -" + clearing.substr(clearing.rfind('-') + 1) +
+                return text(one, "amount") + " of " + text(one, "creation_date") + " due " + due +
+                       (due == original ? "" : " not " + original) + " -" + clearing.substr(clearing.rfind('-') + 1) +
                        (number_sent ? " " + text(*number_sent) : "");
             }));
     }

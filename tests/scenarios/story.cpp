@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "ledger/direct_debit.hpp"
+
 namespace saldo::scenarios {
 
 using foundation::Currency;
@@ -209,6 +211,10 @@ std::optional<foundation::Day> on(Words& words) {
     return words.next_is("on") ? std::optional(day(words)) : std::nullopt;
 }
 
+ledger::DirectDebitId direct_debit(Words& words) {
+    return checked(ledger::direct_debit_id(words.next()), "a number and a try such as 001-1");
+}
+
 Step step_of(const std::string& verb, Words& words) {
     Step step{};
     if (verb == "authorise") {
@@ -248,6 +254,25 @@ Step step_of(const std::string& verb, Words& words) {
         const auto from = day(words);
         const auto until = day(words);
         step.what = ledger::Command{ledger::BlockDunning{.from = from, .until = until, .reason = Sealed{words.next()}}};
+    } else if (verb == "debit") {
+        const ledger::DirectDebitId debit = direct_debit(words);
+        const Money amount = money(words);
+        if (!words.next_is("due")) throw std::runtime_error("expected due");
+        const auto due = day(words);
+        step.what = ledger::Command{
+            ledger::SubmitDirectDebit{.debit = debit, .amount = amount, .due_date = due, .date = on(words)}};
+    } else if (verb == "debit-executed") {
+        const ledger::DirectDebitId debit = direct_debit(words);
+        step.what = ledger::Command{ledger::ExecuteDirectDebit{.debit = debit, .value_date = on(words)}};
+    } else if (verb == "debit-returned") {
+        const ledger::DirectDebitId debit = direct_debit(words);
+        std::string reason = words.next();
+        step.what = ledger::Command{
+            ledger::ReturnDirectDebit{.debit = debit, .reason = std::move(reason), .value_date = on(words)}};
+    } else if (verb == "pay-later") {
+        step.what = ledger::Command{ledger::BookPayLater{words.next()}};
+    } else if (verb == "withdraw-pay-later") {
+        step.what = ledger::Command{ledger::WithdrawPayLater{.date = on(words), .comment = {}}};
     } else if (verb == "unblock") {
         step.what = ledger::Command{ledger::UnblockDunning{}};
     } else if (verb == "erase") {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ledger/due_amounts.hpp"
 #include "ledger/standing.hpp"
-#include "projection/open_claim.hpp"
 #include "service/purchase_fold.hpp"
 
 namespace saldo::simulation {
@@ -308,7 +308,7 @@ void Audit::check_amounts(const Dossier& dossier) {
     const foundation::Day past =
         model.created_on + foundation::Days{fate_.number(0, (today - model.created_on).count())};
     for (const foundation::Day day : {today, past})
-        verdict_.check(projection::open_amount(transaction, day).minor() == model.owed_on(day),
+        verdict_.check(ledger::open_amount(transaction, day).minor() == model.owed_on(day),
                        "the open amount is not what the model says");
     if (!model.is_declined)
         for (const ledger::ShopStanding& shop : standing.shops) {

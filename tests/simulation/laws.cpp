@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "ledger/due_amounts.hpp"
 #include "ledger/posting.hpp"
 #include "projection/explain.hpp"
-#include "projection/open_claim.hpp"
 #include "projection/status.hpp"
 #include "reading.hpp"
 #include "service/indexer.hpp"
@@ -102,7 +102,7 @@ void check_the_end(const Dossier& dossier, const std::vector<Request>& requests,
                   "the leaves of explain do not sum to the open amount");
     const service::Purchase erased =
         service::purchase_of(House::master_key(), stream, {.events = stored.events, .wrapped_key = {}});
-    verdict.check(projection::open_amount(erased.transaction, today) == tree.amount,
+    verdict.check(ledger::open_amount(erased.transaction, today) == tree.amount,
                   "erasing the person changes what is owed");
     check_books(stored.events, dossier, verdict);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <stdexcept>
 
 namespace saldo::simulation {
 
@@ -107,9 +108,14 @@ struct Applied {
     void operator()(const ledger::UnblockDunning&) const { model.blocked_until.reset(); }
     void operator()(const ledger::EraseSubject&) const { model.is_erased = true; }
     void operator()(const ledger::AddShippingInformation&) const {}
+    void operator()(const Unsimulated auto&) const { refuse_unsimulated(); }
 };
 
 }  // namespace
+
+void refuse_unsimulated() {
+    throw std::logic_error("nobody in the simulation asks for that");
+}
 
 void Model::apply(const ledger::Command& command, Instant now) {
     std::visit(Applied{*this, now, day_of(now)}, command);
@@ -288,6 +294,7 @@ struct Objecting {
     }
     Answer operator()(const ledger::UnblockDunning&) const { return gone(); }
     Answer operator()(const ledger::EraseSubject&) const { return std::nullopt; }
+    Answer operator()(const Unsimulated auto&) const { refuse_unsimulated(); }
 };
 
 }  // namespace

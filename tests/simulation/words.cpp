@@ -58,6 +58,7 @@ struct Wording {
     }
     std::string operator()(const ledger::UnblockDunning&) const { return "lets dunning go on"; }
     std::string operator()(const ledger::EraseSubject&) const { return "erases the buyer"; }
+    std::string operator()(const Unsimulated auto&) const { refuse_unsimulated(); }
     std::string operator()(const ledger::Authorise& c) const {
         std::string text = "orders";
         for (const auto& basket : c.baskets)

@@ -9,6 +9,7 @@ export const audience = {
   payment: "https://api.example/transaction/management",
   transactionStatus: "https://api.example/transaction/status/v2/transactions",
   orderStatus: "https://api.example/order/status/v2/transactions",
+  payLater: "https://api.example/paylater",
   hostedPage: "https://api.example",
   saldo: "https://api.example/saldo/v1",
 };
@@ -18,6 +19,7 @@ export function audienceOf(path) {
   if (path.startsWith("/transaction/management/")) return audience.payment;
   if (path.startsWith("/transaction/status/")) return audience.transactionStatus;
   if (path.startsWith("/order/status/")) return audience.orderStatus;
+  if (path.startsWith("/order/paylater/")) return audience.payLater;
   if (path.startsWith("/pps/")) return audience.hostedPage;
   if (path.startsWith("/saldo/")) return audience.saldo;
   return undefined;
@@ -58,8 +60,8 @@ export class Client {
     const raw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
     const payload = body === undefined ? undefined : Buffer.from(raw ? body : JSON.stringify(body));
     if (payload !== undefined && type !== null) sent["content-type"] ??= type ?? "application/json";
-    // The two status reads ask for it although they have no body.
-    else if (type !== null && /^\/(transaction|order)\/status\//.test(path)) sent["content-type"] ??= type ?? "application/json";
+    // The published reads of a purchase ask for it although they have no body.
+    else if (type !== null && /^\/(transaction|order)\/(status|paylater)\//.test(path)) sent["content-type"] ??= type ?? "application/json";
     if (payload !== undefined) sent["content-length"] ??= String(payload.length);
 
     const answer = await this.#exchange(method, path, sent, payload);

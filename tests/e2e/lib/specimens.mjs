@@ -7,7 +7,7 @@ import addFormats from "ajv-formats";
 const candidates = [
   "EUR", "DE", "AT", "SHIPPING", "DISCOUNT", "fruit knife", "kitchen-utils-1", "5", "x", "P1D", "PT1H", "PT0S", "2020-03-11", "2020-03-10",
   "2020-03-20T10:00:00+01:00", "2020-04-01T00:00:00Z", "6Z54V9SXRCRSKDXDGKZW", "12-3456789123456789", "8e03978e-40d5-43e8-bc93-6894a57f9324",
-  "https://shop.example/a?b=c", "erika@example.com", "KK7709094U2", "123456", "0".repeat(64), "+49 177 4445555", "DE44100500001654698497",
+  "https://shop.example/a?b=c", "erika@example.com", "KK7709094U2", "001-1", "123456", "0".repeat(64), "+49 177 4445555", "DE44100500001654698497",
 ];
 /// What people are called, in letters that programs forget.
 const words = ["Erika", "Zoë", "Nikolaistr. 9", "München", "Łódź", "李小龍", "O'Neil-Ångström", "e\u0301", "👩‍🌾 Obst", "مرحبا", "a\u200bb", "\u{10ffff}"];
