@@ -26,4 +26,9 @@ EncodedEvent encode(const Event& event);
 /// wrote.
 Event decode(std::string_view type, int version, std::string_view body, const std::optional<std::string>& texts);
 
+/// The same, but every text is erased: the texts are read and held to their form, and not kept. For whom it is enough
+/// that they are there.
+Event decode_without_texts(std::string_view type, int version, std::string_view body,
+                           const std::optional<std::string>& texts);
+
 }  // namespace saldo::ledger

@@ -279,6 +279,39 @@ TEST(event_codec, an_erased_event_keeps_everything_but_its_texts) {
     delete erased;
 }
 
+TEST(event_codec, texts_may_be_held_to_their_form_without_being_kept) {
+    for (const Event& event : one_of_each()) {
+        const auto [body, texts] = encode(event);
+        const auto type = type_of(event);
+        EXPECT_EQ(decode_without_texts(type, schema_version, body, texts),
+                  decode(type, schema_version, body, std::nullopt));
+        if (texts.empty()) continue;
+        const auto refused = [&](const std::string& other) {
+            EXPECT_THROW(decode(type, schema_version, body, other), foundation::BrokenInvariant) << other;
+            EXPECT_THROW(decode_without_texts(type, schema_version, body, other), foundation::BrokenInvariant) << other;
+        };
+        refused("");
+        refused("[]");
+        refused(texts.substr(0, texts.size() - 1));
+        refused(texts.substr(0, texts.size() - 1) + ",\"one too many\"]");
+        refused(texts + ' ');
+        refused(std::string(texts).replace(1, 1, "7"));
+    }
+}
+
+TEST(event_codec, fields_that_are_unknown_twice_or_out_of_place_are_refused) {
+    const auto refused = [](std::string_view type, const std::string& body) {
+        EXPECT_THROW(decode(type, schema_version, body, std::string{}), foundation::BrokenInvariant) << body;
+    };
+    const std::string good = R"({"level":"NO_DUNNING"})";
+    EXPECT_NO_THROW(decode("DunningLevelSet", schema_version, good, std::string{}));
+    refused("DunningLevelSet", R"({"level":"NO_DUNNING","height":1})");
+    refused("DunningLevelSet", R"({"level":"NO_DUNNING","level":"NO_DUNNING"})");
+    refused("DunningLevelSet", R"({"level":"NO_DUNNING" })");
+    refused("Refused", R"({"refusal":"BUYER_IDENTITY","operation":"capture"})");
+    refused("CodeMissed", R"({"level":"NO_DUNNING"})");
+}
+
 TEST(event_codec, erasing_a_folded_purchase_is_the_same_as_folding_erased_events) {
     const std::vector<Event> life{
         Authorised{full_authorisation(), "KK7709094U2"},

@@ -13,7 +13,7 @@
 
 #include "foundation/calendar.hpp"
 #include "foundation/decimal.hpp"
-#include "foundation/json.hpp"
+#include "foundation/json_cursor.hpp"
 #include "foundation/money.hpp"
 #include "foundation/outcome.hpp"
 #include "ledger/event_fields.hpp"
@@ -64,134 +64,111 @@ inline std::optional<terms::DeliveryType> from_name(std::string_view name, terms
     return terms::delivery_type(name);
 }
 
-/// Reads what `EventWriter` wrote. Without the texts of the person every text is erased.
+/// What becomes of the texts of a person: kept in the event, or only read, so that an erased event comes out.
+enum class Texts { kept, checked };
+
+/// Reads what `EventWriter` wrote, octet by octet in the order of `fields`, with nothing between the stored bytes and
+/// the event. Without the texts of the person every text is erased.
 class EventReader {
   public:
     static constexpr bool reads = true;
 
-    EventReader(foundation::JsonValue at, const std::vector<std::string>* texts)
-        : at_(at), texts_(texts), ahead_(at), left_(at.size()) {
-        foundation::ensure(at.kind() == foundation::JsonKind::object, "a stored event is no JSON object");
-        if (left_ > 0) ahead_ = at.first();
+    EventReader(std::string_view body, const std::optional<std::string>& texts, Texts use)
+        : body_(body), has_texts_(texts.has_value()), use_(use) {
+        if (!has_texts_ || texts->empty()) return;
+        texts_.emplace(*texts);
+        texts_->begin_array();
+    }
+
+    template <class Struct>
+    void object(Struct& content) {
+        body_.begin_object();
+        fields(*this, content);
+        body_.end_object();
+    }
+    /// Refuses bytes and texts that were not read.
+    void finish() {
+        body_.end();
+        if (!texts_) return;
+        foundation::ensure(!texts_->next_element(), "a stored event has a text that it does not name");
+        texts_->end();
     }
 
     template <class Value>
     void operator()(std::string_view name, Value& value) {
-        const auto found = find(name);
-        foundation::ensure(found.has_value(), "a stored event lacks a field");
-        get(*found, value);
+        foundation::ensure(body_.take_name(name), "a stored event lacks a field");
+        get(value);
     }
     template <class Value>
     void operator()(std::string_view name, std::optional<Value>& value) {
-        if (const auto found = find(name)) get(*found, value.emplace(blank<Value>()));
+        if (!body_.take_name(name)) return;
+        if constexpr (std::is_default_constructible_v<Value>)
+            get(value.emplace());
+        else
+            get(value.emplace(Value::erased()));
     }
     template <class Value>
     void operator()(std::string_view name, std::vector<Value>& values) {
         values.clear();
-        const auto found = find(name);
-        if (!found) return;
-        foundation::ensure(found->kind() == foundation::JsonKind::array,
-                           "a stored event has no array where one belongs");
-        values.reserve(found->size());
-        found->each([&](foundation::JsonValue one) { get(one, values.emplace_back(blank<Value>())); });
+        if (!body_.take_name(name)) return;
+        body_.begin_array();
+        while (body_.next_element()) get(values.emplace_back());
     }
 
   private:
-    /// Fields are read in the order in which they are written: the next one is nearly always the one looked for.
-    std::optional<foundation::JsonValue> find(std::string_view name) {
-        if (left_ == 0 || ahead_.name() != name) return at_.find(name);
-        const foundation::JsonValue found = ahead_;
-        if (--left_ > 0) ahead_ = ahead_.next();
-        return found;
-    }
-
-    template <class Value>
-    static Value blank() {
-        if constexpr (std::is_same_v<Value, Sealed>)
-            return Sealed::erased();
-        else
-            return Value{};
-    }
-
-    static std::string_view string_of(foundation::JsonValue value) {
-        foundation::ensure(value.kind() == foundation::JsonKind::string,
-                           "a stored event has no text where one belongs");
-        return value.string();
-    }
-    static std::int64_t integer_of(foundation::JsonValue value) {
-        foundation::ensure(value.kind() == foundation::JsonKind::number,
-                           "a stored event has no number where one belongs");
-        const auto number = value.integer();
-        foundation::ensure(number.has_value(), "a stored event has a number that is not whole");
-        return *number;
-    }
     template <class Value>
     static Value checked(std::optional<Value> value) {
         foundation::ensure(value.has_value(), "a stored event has a value of no known form");
         return *std::move(value);
     }
 
-    void get(foundation::JsonValue from, std::string& text) { text = string_of(from); }
-    void get(foundation::JsonValue from, bool& truth) {
-        foundation::ensure(from.kind() == foundation::JsonKind::boolean,
-                           "a stored event has no truth value where one belongs");
-        truth = from.boolean();
-    }
-    void get(foundation::JsonValue from, std::int64_t& number) { number = integer_of(from); }
-    void get(foundation::JsonValue from, int& number) {
-        const std::int64_t wide = integer_of(from);
+    void get(std::string& text) { text = body_.string(); }
+    void get(bool& truth) { truth = body_.boolean(); }
+    void get(std::int64_t& number) { number = body_.integer(); }
+    void get(int& number) {
+        const std::int64_t wide = body_.integer();
         foundation::ensure(std::in_range<int>(wide), "a stored event has a number out of range");
         number = static_cast<int>(wide);
     }
-    void get(foundation::JsonValue from, foundation::Decimal& number) {
-        foundation::ensure(from.kind() == foundation::JsonKind::number,
-                           "a stored event has no number where one belongs");
-        number = checked(foundation::Decimal::parse(from.number()));
+    void get(foundation::Decimal& number) { number = body_.decimal(); }
+    void get(foundation::Money& amount) {
+        body_.begin_array();
+        foundation::ensure(body_.next_element(), "a stored event has an amount without a number");
+        const std::int64_t minor = body_.integer();
+        foundation::ensure(body_.next_element(), "a stored event has an amount without a currency");
+        amount = foundation::Money{minor, checked(foundation::Currency::parse(body_.string()))};
+        foundation::ensure(!body_.next_element(), "a stored event has more than an amount where one belongs");
     }
-    void get(foundation::JsonValue from, foundation::Money& amount) {
-        foundation::ensure(from.kind() == foundation::JsonKind::array && from.size() == 2,
-                           "a stored event has no amount where one belongs");
-        const foundation::JsonValue minor = from.first();
-        amount = foundation::Money{integer_of(minor), checked(foundation::Currency::parse(string_of(minor.next())))};
-    }
-    void get(foundation::JsonValue from, foundation::Currency& currency) {
-        currency = checked(foundation::Currency::parse(string_of(from)));
-    }
-    void get(foundation::JsonValue from, foundation::Day& day) {
-        day = checked(foundation::parse_day(string_of(from)));
-    }
-    void get(foundation::JsonValue from, foundation::Instant& instant) {
-        instant = checked(foundation::parse_instant(string_of(from)));
-    }
-    void get(foundation::JsonValue from, foundation::Zone& zone) {
-        zone = checked(foundation::Zone::find(string_of(from)));
-    }
-    void get(foundation::JsonValue from, Sealed& sealed) {
-        const std::int64_t number = integer_of(from);
-        if (!texts_) {
-            sealed = Sealed::erased();
-            return;
-        }
-        foundation::ensure(number >= 0 && std::cmp_less(number, texts_->size()),
+    void get(foundation::Currency& currency) { currency = checked(foundation::Currency::parse(body_.string())); }
+    void get(foundation::Day& day) { day = checked(foundation::parse_day(body_.string())); }
+    void get(foundation::Instant& instant) { instant = checked(foundation::parse_instant(body_.string())); }
+    void get(foundation::Zone& zone) { zone = checked(foundation::Zone::find(body_.string())); }
+    /// Texts are numbered as they are met, so that the next one is the one that is named.
+    void get(Sealed& sealed) {
+        sealed = Sealed::erased();
+        const bool is_next = body_.integer() == text_count_++;
+        if (!has_texts_) return;
+        foundation::ensure(is_next && texts_ && texts_->next_element(),
                            "a stored event names a text that is not there");
-        sealed = Sealed{(*texts_)[static_cast<std::size_t>(number)]};
+        const std::string_view text = texts_->string();
+        if (use_ == Texts::kept) sealed = Sealed{std::string(text)};
     }
     template <class Enum>
         requires std::is_enum_v<Enum>
-    void get(foundation::JsonValue from, Enum& value) {
-        value = checked(from_name(string_of(from), Enum{}));
+    void get(Enum& value) {
+        value = checked(from_name(body_.string(), Enum{}));
     }
     template <class Struct>
         requires(std::is_class_v<Struct>)
-    void get(foundation::JsonValue from, Struct& content) {
-        EventReader inner(from, texts_);
-        fields(inner, content);
+    void get(Struct& content) {
+        object(content);
     }
 
-    foundation::JsonValue at_;
-    const std::vector<std::string>* texts_;
-    foundation::JsonValue ahead_;
-    std::size_t left_;  ///< fields from `ahead_` on
+    foundation::JsonCursor body_;
+    std::optional<foundation::JsonCursor> texts_;
+    const bool has_texts_;
+    const Texts use_;
+    std::int64_t text_count_ = 0;
 };
 
 /// What an event is before its fields are read.
@@ -220,33 +197,25 @@ Events decode_as(std::string_view type, EventReader& reader) {
     } else {
         using What = std::variant_alternative_t<index, Events>;
         if (types_of_events<Events>()[index] != type) return decode_as<Events, index + 1>(type, reader);
-        What what = blank_event<What>();
-        fields(reader, what);
-        return what;
+        Events event = [] {
+            if constexpr (std::is_default_constructible_v<What>)
+                return Events(std::in_place_index<index>);
+            else
+                return Events(std::in_place_index<index>, blank_event<What>());
+        }();
+        reader.object(std::get<index>(event));
+        return event;
     }
 }
 
 /// The event of that type among `Events`, from its body and its texts; nothing for those: the person was erased.
 template <class Events>
-Events decode_event(std::string_view type, std::string_view body, const std::optional<std::string>& texts) {
-    const auto parsed = [](std::string_view json) {
-        auto document = foundation::JsonDocument::parse(json);
-        foundation::ensure(document.has_value(), "a stored event is not valid JSON");
-        return *std::move(document);
-    };
-    std::vector<std::string> opened;
-    if (texts && !texts->empty()) {
-        const foundation::JsonDocument document = parsed(*texts);
-        foundation::ensure(document.root().kind() == foundation::JsonKind::array,
-                           "the texts of a stored event are no array");
-        document.root().each([&](foundation::JsonValue text) {
-            foundation::ensure(text.kind() == foundation::JsonKind::string, "a text of a stored event is none");
-            opened.emplace_back(text.string());
-        });
-    }
-    const foundation::JsonDocument document = parsed(body);
-    EventReader reader(document.root(), texts ? &opened : nullptr);
-    return decode_as<Events>(type, reader);
+Events decode_event(std::string_view type, std::string_view body, const std::optional<std::string>& texts,
+                    Texts use = Texts::kept) {
+    EventReader reader(body, texts, use);
+    Events event = decode_as<Events>(type, reader);
+    reader.finish();
+    return event;
 }
 
 }  // namespace saldo::ledger
