@@ -131,7 +131,7 @@ struct Evolution {
         return *transaction.verification;
     }
 
-    void begin(Authorisation authorisation) {
+    void begin(Authorisation&& authorisation) {
         ensure(recorded.seq == 1, "a purchase begins with its authorisation, and has one");
         transaction.authorisation = std::move(authorisation);
         transaction.created = recorded.recorded_at;

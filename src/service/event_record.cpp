@@ -22,8 +22,8 @@ void put(std::string& out, std::string_view text) {
 }  // namespace
 
 foundation::Digest chained(const foundation::Digest& previous, const EventRecord& record) {
-    std::string bytes;
-    bytes.reserve(320);
+    thread_local std::string bytes;  // room that is used again
+    bytes.clear();
     bytes += foundation::bytes_of(previous);
     put(bytes, record.stream.bucket);
     put(bytes, record.position);

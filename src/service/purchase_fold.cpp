@@ -34,13 +34,25 @@ std::optional<std::string> opened_texts(const EventRecord& record, const Key* ke
     return texts;
 }
 
-ledger::Recorded recorded_of(const EventRecord& record, const Key* key) {
+namespace {
+
+ledger::Recorded recorded_by(decltype(ledger::decode)& decode, const EventRecord& record, const Key* key) {
     return {.seq = record.seq,
             .recorded_at = record.recorded_at,
             .effective_at = record.effective_at,
             .value_date = record.value_date,
             .actor = record.actor,
-            .event = ledger::decode(record.type, record.schema_version, record.body, opened_texts(record, key))};
+            .event = decode(record.type, record.schema_version, record.body, opened_texts(record, key))};
+}
+
+}  // namespace
+
+ledger::Recorded recorded_of(const EventRecord& record, const Key* key) {
+    return recorded_by(ledger::decode, record, key);
+}
+
+ledger::Recorded recorded_without_texts(const EventRecord& record, const Key* key) {
+    return recorded_by(ledger::decode_without_texts, record, key);
 }
 
 std::optional<Key> unwrapped_key(const Key& master_key, std::string_view stream, std::string_view wrapped) {

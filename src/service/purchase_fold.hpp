@@ -20,6 +20,8 @@ std::optional<std::string> opened_texts(const EventRecord& record, const subject
 /// A stored record as the ledger understands it. `key` opens its texts; without it every text is erased.
 /// Throws BrokenInvariant for bytes that are no event of ours.
 ledger::Recorded recorded_of(const EventRecord& record, const subject::Key* key);
+/// The same, but its texts are only opened and held to their form: all are erased in what is given.
+ledger::Recorded recorded_without_texts(const EventRecord& record, const subject::Key* key);
 
 /// The subject's key of a stream, unwrapped; nothing when it was destroyed. Throws BrokenInvariant if the master key
 /// does not fit.

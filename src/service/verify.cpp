@@ -29,7 +29,8 @@ namespace {
 
 using foundation::Bucket;
 
-constexpr int page_size = 2000;
+/// Few enough that a page is still in the processor's cache when it is looked at.
+constexpr int page_size = 100;
 constexpr std::int64_t events_between_reports = 5000;
 constexpr std::string_view partner_prefix = "partner/";
 
@@ -67,8 +68,14 @@ void add_to(Sums& sums, std::string_view partner_id, const ledger::Posting& post
 /// What an event tells beside what it does to its purchase.
 struct Told {
     std::vector<ledger::Posting> postings;
-    std::vector<projection::SearchWord> words;
+    std::vector<std::uint64_t> words;  ///< hashes of its words
 };
+
+const std::string& partner_id_of(const Purchase& purchase, const ledger::Event& event) {
+    if (const auto* authorised = std::get_if<ledger::Authorised>(&event)) return authorised->authorisation.partner_id;
+    if (const auto* declined = std::get_if<ledger::Declined>(&event)) return declined->authorisation.partner_id;
+    return purchase.transaction.authorisation.partner_id;
+}
 
 /// A purchase as far as the log has told it.
 struct Known {
@@ -173,7 +180,7 @@ class Verification {
     void check_purchase(const EventRecord& record, const std::string& wrapped_key);
     Known begun(const EventRecord& record, const std::string& wrapped_key) const;
     Known read_again(const EventRecord& record);
-    Told add(Known& known, const EventRecord& record) const;
+    Told add(Known& known, const EventRecord& record);
     void book(Known& known, const EventRecord& record, const Told& told) const;
     void derive(Known& known, const EventRecord& record, const Told& told);
     void finish_oldest();
@@ -192,7 +199,6 @@ class Verification {
     void find_each_word();
     std::uint64_t hash_of(std::string_view partner_id, std::string_view word, std::string_view field,
                           std::string_view transaction_id);
-    std::uint64_t hash_of(const Known& known, const projection::SearchWord& word);
     std::uint64_t hash_of(const SessionRow& row) const;
     bool is_indexed(const EventRecord& record) const;
     void tell_progress();
@@ -342,18 +348,22 @@ Known Verification::read_again(const EventRecord& record) {
     for (const EventRecord& before : content.events) {
         if (before.position >= record.position) break;
         const Told told = add(known, before);
-        for (const projection::SearchWord& word : told.words) known.words.push_back(hash_of(known, word));
+        known.words.insert(known.words.end(), told.words.begin(), told.words.end());
     }
     return known;
 }
 
 /// Folds one more event into a purchase: readable, its seal unbroken, its debits equal to its credits.
-Told Verification::add(Known& known, const EventRecord& record) const {
+Told Verification::add(Known& known, const EventRecord& record) {
     Told told;
     try {
         const Purchase& purchase = known.purchase;
-        ledger::Recorded recorded = recorded_of(record, purchase.subject_key ? &*purchase.subject_key : nullptr);
-        told = {ledger::postings_of(recorded.event), projection::search_words(record.stream.name, recorded.event)};
+        ledger::Recorded recorded =
+            recorded_without_texts(record, purchase.subject_key ? &*purchase.subject_key : nullptr);
+        told.postings = ledger::postings_of(recorded.event);
+        for (const projection::SearchWord& word : projection::search_words(record.stream.name, recorded.event))
+            told.words.push_back(
+                hash_of(partner_id_of(known.purchase, recorded.event), word.word, word.field, record.stream.name));
         ledger::evolve(known.purchase.transaction, std::move(recorded));
     } catch (const std::exception& broken) {
         report(record, "cannot be read or does not fit what was before: " + std::string(broken.what()));
@@ -385,10 +395,6 @@ std::uint64_t Verification::hash_of(std::string_view partner_id, std::string_vie
     return hash_(hashed_);
 }
 
-std::uint64_t Verification::hash_of(const Known& known, const projection::SearchWord& word) {
-    return hash_of(known.purchase.transaction.authorisation.partner_id, word.word, word.field, known.stream.name);
-}
-
 std::uint64_t Verification::hash_of(const SessionRow& row) const {
     std::string text;
     for (const std::string& part :
@@ -405,8 +411,7 @@ void Verification::derive(Known& known, const EventRecord& record, const Told& t
     if (!is_indexed(record)) return;
     for (const ledger::Posting& posting : told.postings)
         add_to(sums_, known.purchase.transaction.authorisation.partner_id, posting);
-    for (const projection::SearchWord& word : told.words) {
-        const std::uint64_t hash = hash_of(known, word);
+    for (const std::uint64_t hash : told.words) {
         if (std::ranges::find(known.words, hash) != known.words.end()) continue;
         known.words.push_back(hash);
         words_.add(hash);
@@ -565,12 +570,9 @@ void Verification::find_each_word() {
         if (!foundation::is_transaction_id(record.stream.name) || !is_indexed(record)) return;
         const ledger::Event event = recorded_of(record, nullptr).event;
         std::string& partner_id = partners[record.stream.name];
-        if (const auto* authorised = std::get_if<ledger::Authorised>(&event))
-            partner_id = authorised->authorisation.partner_id;
-        if (const auto* declined = std::get_if<ledger::Declined>(&event))
-            partner_id = declined->authorisation.partner_id;
-        for (auto& [field, word] : projection::search_words(record.stream.name, event)) {
-            const SearchTerm term{partner_id, std::move(word), std::string(field), record.stream.name};
+        if (record.seq == 1) partner_id = partner_id_of({}, event);
+        for (const auto& [field, word] : projection::search_words(record.stream.name, event)) {
+            const SearchTerm term{partner_id, word, std::string(field), record.stream.name};
             // From just before the term on: many purchases may share a word.
             SearchTerm before = term;
             before.transaction_id.pop_back();

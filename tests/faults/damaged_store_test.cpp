@@ -201,6 +201,29 @@ TEST_F(DamagedStore, with_another_row_than_its_events_names_what_is_wrong) {
     }
 }
 
+TEST_F(DamagedStore, whose_index_of_streams_leads_elsewhere_than_to_its_events_is_found) {
+    const std::string second = " WHERE id IN (12, 12 + 5000)";
+    ASSERT_GT(whole.events.at(11).seq, 1) << "streams are found by their first events; this is about another one";
+    const auto with_schema = [&](const std::string& sql) {
+        execute("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = " + sql +
+                " WHERE name = 'events_of_stream'");
+    };
+    const std::vector<std::pair<std::string, std::string>> there_and_back{
+        {"stream = stream || 'X'", "stream = substr(stream, 1, length(stream) - 1)"},
+        {"seq = seq + 7", "seq = seq - 7"},
+        {"id = id + 5000", "id = id - 5000"},
+    };
+    for (const auto& [there, back] : there_and_back) {
+        heal();
+        execute("UPDATE events SET " + there + second);
+        with_schema("sql || ' WHERE seq < 0'");  // now the index takes no part
+        execute("UPDATE events SET " + back + second);
+        with_schema("replace(sql, ' WHERE seq < 0', '')");
+        EXPECT_THAT(events_of(directory), testing::SizeIs(whole.events.size()));
+        EXPECT_THAT(fault(), HasSubstr("the index of the streams: does not lead to the events of the log")) << there;
+    }
+}
+
 TEST_F(DamagedStore, whose_tail_was_cut_off_is_known_by_an_anchor_alone) {
     for (const int cut : {1, 2, 7, 20}) {
         heal();
