@@ -95,6 +95,7 @@ class LaneCore::Worker {
     ~Worker() { stop(); }
 
     bool submit(Job job);
+    State written_lately(const StreamName& stream);
     bool read_one() { return readers_->run_one(); }
     bool write_batch(std::size_t jobs_max);
     void stop();
@@ -200,6 +201,12 @@ bool LaneCore::Worker::submit(Job job) {
     }
     load(std::move(job), batch);
     return true;
+}
+
+LaneCore::State LaneCore::Worker::written_lately(const StreamName& stream) {
+    const std::lock_guard hold(guard_);
+    const Standing* const hot = hot_.find(stream);
+    return hot ? hot->state : nullptr;
 }
 
 void LaneCore::Worker::load(Job job, std::uint64_t batch) {
@@ -521,6 +528,10 @@ LaneCore::~LaneCore() = default;
 
 bool LaneCore::submit(Job job) {
     return worker_->submit(std::move(job));
+}
+
+LaneCore::State LaneCore::written_lately(const StreamName& stream) {
+    return worker_->written_lately(stream);
 }
 
 bool LaneCore::read_one() {

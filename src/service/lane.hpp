@@ -105,6 +105,7 @@ class LaneCore {
     ~LaneCore();
 
     bool submit(Job job);
+    State written_lately(const StreamName& stream);
     bool read_one();
     bool write_batch(std::size_t jobs_max);
     void stop();
@@ -173,6 +174,11 @@ class Lane {
     /// Accepts the job; it may be called from any thread. False when too many wait or the lane has stopped: then none
     /// of the job's functions is called, and the caller says so at once.
     bool submit(Job<State> job) { return core_.submit(erased(std::move(job))); }
+    /// The stream's newest state of which an answer may have been given, all of it durable; nothing if it is not among
+    /// those written lately: then the store tells it. May be called from any thread.
+    std::shared_ptr<const State> written_lately(const StreamName& stream) {
+        return typed(core_.written_lately(stream));
+    }
     /// The two halves of a lane's work, for one that is driven by hand and by one caller at a time: reads the stream of
     /// one job, or decides and commits what waits, at most `jobs_max` of them. False when there is nothing to do.
     bool read_one() { return core_.read_one(); }

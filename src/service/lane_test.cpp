@@ -590,6 +590,33 @@ TEST_F(LaneTest, a_stream_written_a_moment_ago_is_not_read_again) {
     EXPECT_EQ(log.reads, reads);
 }
 
+TEST_F(LaneTest, what_was_written_a_moment_ago_is_told_from_memory_once_it_is_durable) {
+    log.smuggle("t", "x");
+    start();
+    add("s", "a").get();
+    log.hold_commits();
+    auto answer = add("s", "b");
+    log.wait_for_a_held_commit();
+    const auto told = [this](const char* stream) {
+        const auto story = lane->written_lately({.bucket = 0, .name = stream});
+        return story ? story->text : "nothing";
+    };
+    EXPECT_EQ(told("s"), "a");
+    log.release_commits();
+    answer.get();
+    EXPECT_EQ(told("s"), "ab");
+    EXPECT_EQ(told("t"), "nothing") << "nobody wrote to it since the lane began";
+}
+
+TEST_F(LaneTest, of_a_commit_whose_end_nobody_knows_nothing_is_told_from_memory) {
+    start();
+    add("s", "a").get();
+    log.commit_ends = {ScriptedLog::CommitEnd::unknown_but_stored};
+    log.writers_refused = 1;
+    EXPECT_THROW(add("s", "b").get(), CommitUnknown);
+    EXPECT_EQ(lane->written_lately({.bucket = 0, .name = "s"}), nullptr);
+}
+
 TEST_F(LaneTest, no_more_than_the_set_number_of_streams_stay_in_memory) {
     options.hot_streams = 2;
     start();

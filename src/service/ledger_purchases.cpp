@@ -191,11 +191,13 @@ void LedgerPurchases::operate(Origin origin, PurchasePtr purchase, ledger::Comma
                         const Purchase& found, const LaneContext& context) -> Step<Purchase> {
         const auto self = asked.lock();
         Drafts drafts(self->stream, found.transaction.version, context.now);
-        ledger::Transaction transaction = found.transaction;
+        std::optional<ledger::Transaction> later;  // what time has made of it
         for (const ledger::Recorded& due : ledger::due_events(found.transaction, context.now)) {
             drafts.add(due);
-            ledger::evolve(transaction, due);
+            if (!later) later = found.transaction;
+            ledger::evolve(*later, due);
         }
+        const ledger::Transaction& transaction = later ? *later : found.transaction;
         const subject::Key* key = found.subject_key ? &*found.subject_key : nullptr;
         const std::int64_t seq = drafts.next_seq();
         const auto remember = [&](EventRecord& record) {
@@ -238,18 +240,32 @@ void LedgerPurchases::operate(Origin origin, PurchasePtr purchase, ledger::Comma
     submit(std::move(asked), Loading::from_log);
 }
 
+std::variant<PurchasePtr, NotDecided> LedgerPurchases::as_of_now(PurchasePtr purchase, const Origin& origin) {
+    if (!is_visible(*purchase, origin)) return NotDecided::unknown_transaction;
+    const auto due_events = ledger::due_events(purchase->transaction, house_.clock.now());
+    if (due_events.empty()) return purchase;
+    // What time has brought shows although nobody has recorded it yet; the version stays that of the log.
+    auto later = std::make_shared<Purchase>(*purchase);
+    for (const ledger::Recorded& due : due_events) ledger::evolve(later->transaction, due);
+    later->transaction.version = purchase->transaction.version;
+    return later;
+}
+
 void LedgerPurchases::find(Origin origin, std::string id, OnPurchase answer) {
     if (!foundation::is_transaction_id(id)) return answer(NotDecided::unknown_transaction);
+    StreamName stream = stream_of(id);
+    // Who writes to a purchase mostly has just done so: then the lane knows it, and nobody has to read it again.
+    if (auto known = house_.lane.written_lately(stream)) {
+        try {
+            return answer(as_of_now(state_as<Purchase>(std::move(known)), origin));
+        } catch (...) {
+            return answer(reason_of(std::current_exception()));
+        }
+    }
     auto shared = std::make_shared<OnPurchase>(std::move(answer));
-    const auto read = [this, shared, origin = std::move(origin), stream = stream_of(id)](LogReader& reader) {
-        auto purchase = std::make_shared<Purchase>(purchase_of(house_.master_key, stream, reader.read(stream)));
-        if (!is_visible(*purchase, origin)) return (*shared)(NotDecided::unknown_transaction);
-        // What time has brought shows although nobody has recorded it yet; the version stays that of the log.
-        const std::int64_t version = purchase->transaction.version;
-        for (const ledger::Recorded& due : ledger::due_events(purchase->transaction, house_.clock.now()))
-            ledger::evolve(purchase->transaction, due);
-        purchase->transaction.version = version;
-        (*shared)(PurchasePtr(std::move(purchase)));
+    const auto read = [this, shared, origin = std::move(origin), stream = std::move(stream)](LogReader& reader) {
+        auto purchase = std::make_shared<const Purchase>(purchase_of(house_.master_key, stream, reader.read(stream)));
+        (*shared)(as_of_now(std::move(purchase), origin));
     };
     const bool posted =
         house_.readers.post(read, [shared](const std::exception_ptr& fault) { (*shared)(reason_of(fault)); });

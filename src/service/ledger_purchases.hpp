@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "service/code_desk.hpp"
 #include "service/house.hpp"
@@ -37,6 +38,8 @@ class LedgerPurchases final : public Purchases, public CodeDesk {
     /// When the buyer of a declined purchase is to be forgotten; nothing for every other one, and where it is done.
     std::optional<foundation::Instant> erasure_due(const ledger::Transaction& transaction) const;
     void submit(std::shared_ptr<Asked> asked, Loading loading);
+    /// The purchase with everything that is due by now, if the origin may see it.
+    std::variant<PurchasePtr, NotDecided> as_of_now(PurchasePtr purchase, const Origin& origin);
     void give(OnResult answer, Result result);
     void give_as_of(OnResult answer, const StreamName& stream, std::int64_t seq,
                     std::optional<ledger::Refusal> refusal);

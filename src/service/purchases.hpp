@@ -66,7 +66,7 @@ enum class NotDecided {
 };
 using Result = std::variant<Done, SaidNo, NotDecided>;
 
-/// The use cases of a purchase. Every answer comes on another thread, after the commit, exactly once.
+/// The use cases of a purchase. What a command comes to is told on another thread, after the commit, exactly once.
 class Purchases {
   public:
     using OnResult = std::move_only_function<void(Result)>;
@@ -82,7 +82,7 @@ class Purchases {
     virtual void operate(Origin origin, PurchasePtr purchase, ledger::Command command, OnResult answer) = 0;
 
     /// The purchase with everything that is due by now; `unknown_transaction` for an id that the origin may not see.
-    /// The answer comes on a reading thread, where it may take its time.
+    /// The answer comes on a reading thread; at once, and on the asking one, for a purchase that was written lately.
     virtual void find(Origin origin, std::string id, OnPurchase answer) = 0;
 };
 
