@@ -1,10 +1,11 @@
-// fill DIRECTORY PURCHASES
+// fill DIRECTORY PURCHASES [SESSIONS]
 //
 // Makes an installation with a year behind it: `data/` with that many purchases, each authorised, captured, paid and
 // refunded in part (four events), its master key, `ids` with one transaction a line, and `access.json` with a partner,
 // a shop and two clients. Everything goes through the use cases and the lane, as a server's requests would; only the
 // clock runs faster. The purchases of a day overlap with those of the days around it, so that the events of one lie
-// apart in the log, as they do in life. `access.json` is written last: where it is, the installation is whole.
+// apart in the log, as they do in life. SESSIONS of the payment page are made on one day behind that year, and left
+// alone until they expired. `access.json` is written last: where it is, the installation is whole.
 
 #include <algorithm>
 #include <atomic>
@@ -16,6 +17,7 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -44,6 +46,8 @@ constexpr std::string_view actor = "bench";
 /// How many commands may be under way at once.
 constexpr std::size_t under_way_max = 8'000;
 constexpr std::int64_t days_of_history = 365;
+/// For the day of the sessions and their expiry.
+constexpr std::int64_t days_behind_it = 4;
 
 [[noreturn]] void stop(const std::string& why) {
     std::cerr << "fill: " << why << '\n';
@@ -181,6 +185,21 @@ ledger::Refund refund_of(std::uint64_t purchase) {
     return command;
 }
 
+service::RequestedSession session_of(std::uint64_t number) {
+    ledger::Authorise command = authorisation_of(number);
+    ledger::Basket basket{.shop_id = std::string(shop_id), .gross = command.baskets.front().gross};
+    basket.lines = std::move(command.baskets.front().lines);
+    return {.order = {.partner_transaction_id = command.partner_transaction_id,
+                      .currency = command.currency,
+                      .baskets = {std::move(basket)},
+                      .buyer = std::move(command.buyer)},
+            .urls = {.success = Sealed("https://shop.example/success?order=" + std::to_string(number)),
+                     .cancel = Sealed("https://shop.example/cancel"),
+                     .failure = Sealed("https://shop.example/failure"),
+                     .webhook = std::nullopt},
+            .payment_methods = {}};
+}
+
 /// Counts what is under way.
 class Turnstile {
   public:
@@ -235,6 +254,7 @@ class House {
     MovedClock& clock() { return clock_; }
     service::Partners& partners() { return partners_; }
     service::Purchases& purchases() { return purchases_; }
+    service::Sessions& sessions() { return sessions_; }
     void finish_everything_behind_the_log() { due_work_.finish_everything_due(); }
 
   private:
@@ -321,19 +341,42 @@ class Year {
     Turnstile turnstile_;
 };
 
-std::string access_json(const std::string& partner_id, const service::NewClient& shop, const service::NewClient& all) {
+/// Makes so many sessions on the first whole day behind the clock, at even distances. Gives that day.
+foundation::Day make_sessions(House& house, const std::string& partner_id, std::uint64_t count) {
+    const foundation::Day day = std::chrono::ceil<Days>(house.clock().now());
+    const auto distance = std::chrono::microseconds(Days{1}) / static_cast<std::int64_t>(count + 1);
+    Turnstile turnstile;
+    for (std::uint64_t number = 0; number < count; ++number) {
+        if (number % (under_way_max / 4) == 0) turnstile.wait_until_empty();
+        house.clock().move_to(Instant{day} + distance * static_cast<std::int64_t>(number));
+        turnstile.enter();
+        house.sessions().create({.actor = std::string(actor), .partner_id = partner_id, .key = std::nullopt},
+                                session_of(number), [&turnstile](const auto& made) {
+                                    if (!std::holds_alternative<service::SessionMade>(made))
+                                        stop("a session could not be made");
+                                    turnstile.leave();
+                                });
+    }
+    turnstile.wait_until_empty();
+    house.clock().move_to(Instant{day} + Days{2});
+    return day;
+}
+
+std::string access_json(const std::string& partner_id, const service::NewClient& shop, const service::NewClient& all,
+                        std::optional<foundation::Day> sessions_day) {
     foundation::JsonWriter out;
     out.begin_object().field("partner_id", partner_id).field("partner_shop_id", shop_id);
     out.field("client_id", shop.client_id).field("client_secret", shop.secret);
-    out.field("operator_client_id", all.client_id).field("operator_client_secret", all.secret).end_object();
+    out.field("operator_client_id", all.client_id).field("operator_client_secret", all.secret);
+    out.optional_field("sessions_day", sessions_day).end_object();
     return std::move(out).finish();
 }
 
-void fill(const std::filesystem::path& directory, std::uint64_t purchases) {
+void fill(const std::filesystem::path& directory, std::uint64_t purchases, std::uint64_t sessions) {
     std::filesystem::create_directories(directory);
     app::OsRandom random;
     service::make_master_key(directory / "master.key", random);
-    const Instant start = service::system_time() - Days{days_of_history} - Days{1};
+    const Instant start = service::system_time() - Days{days_of_history + days_behind_it};
     std::string access;
     std::vector<std::string> ids;
     {
@@ -343,12 +386,15 @@ void fill(const std::filesystem::path& directory, std::uint64_t purchases) {
         const std::string id = partners.add({.name = "Bench", .contract = terms::demo_contract()}, actor).value();
         partners.change(id, partner::AddShop{std::string(shop_id), "Bench shop"}, actor).value();
         const std::vector<partner::Scope> scopes(partner::all_scopes.begin(), partner::all_scopes.end());
-        access = access_json(
-            id, partners.add_client(id, partner::ClientKind::api, {}, actor).value(),
-            partners.add_client(partner::every_partner, partner::ClientKind::operations, scopes, actor).value());
+        const auto shop = partners.add_client(id, partner::ClientKind::api, {}, actor).value();
+        const auto all =
+            partners.add_client(partner::every_partner, partner::ClientKind::operations, scopes, actor).value();
         Year year(house, id, purchases, start);
         year.live();
+        std::optional<foundation::Day> sessions_day;
+        if (sessions > 0) sessions_day = make_sessions(house, id, sessions);
         house.finish_everything_behind_the_log();
+        access = access_json(id, shop, all, sessions_day);
         ids = year.ids();
     }
     std::ofstream list(directory / "ids");
@@ -361,12 +407,13 @@ void fill(const std::filesystem::path& directory, std::uint64_t purchases) {
 }  // namespace
 
 int main(int count, char** words) {
-    if (count != 3 || std::atoll(words[2]) < 1) {
-        std::cerr << "usage: fill DIRECTORY PURCHASES\n";
+    if (count < 3 || count > 4 || std::atoll(words[2]) < 1 || (count == 4 && std::atoll(words[3]) < 0)) {
+        std::cerr << "usage: fill DIRECTORY PURCHASES [SESSIONS]\n";
         return 2;
     }
     try {
-        fill(words[1], static_cast<std::uint64_t>(std::atoll(words[2])));
+        fill(words[1], static_cast<std::uint64_t>(std::atoll(words[2])),
+             count == 4 ? static_cast<std::uint64_t>(std::atoll(words[3])) : 0);
     } catch (const std::exception& fault) {
         stop(fault.what());
     }

@@ -76,11 +76,16 @@ class Served {
         return [this.pid, ...children].reduce((sum, pid) => sum + cpu_seconds_of(pid), 0);
     }
 
-    /** Resident memory in MiB: all of it, and what is not a file's. */
+    /** Resident memory in MiB: all of it, what is not a file's, and the most that it ever was. */
     memory() {
         const status = readFileSync(`/proc/${this.pid}/status`, "utf8");
         const mib = (name) => Number(status.match(new RegExp(`^${name}:\\s+(\\d+) kB`, "m"))[1]) / 1024;
-        return { resident: mib("VmRSS"), anonymous: mib("RssAnon") };
+        return { resident: mib("VmRSS"), anonymous: mib("RssAnon"), highest: mib("VmHWM") };
+    }
+
+    /** Octets that it has read from files so far, from the disk or from the system's memory. */
+    octets_read() {
+        return Number(readFileSync(`/proc/${this.pid}/io`, "utf8").match(/^rchar: (\d+)$/m)[1]);
     }
 
     async end() {
@@ -157,30 +162,27 @@ log.level = "warning"
     return saldo;
 }
 
+/** A fresh token of a client for the API whose audience ends with `path`. */
+export async function token_of(saldo, client_id, client_secret, path) {
+    const body = JSON.stringify({ grant_type: "client_credentials", client_id, client_secret, audience: `http://127.0.0.1${path}` });
+    const answer = await ask({
+        port: saldo.port,
+        method: "POST",
+        path: "/oauth/token",
+        headers: { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) },
+        body,
+    });
+    if (answer?.status !== 200) throw new Error(`no token: ${answer?.body}`);
+    return JSON.parse(answer.body).access_token;
+}
+
 /** Fresh tokens, as the load programs want them in their environment. */
 export async function tokens_of(saldo) {
     const { client_id, client_secret, operator_client_id, operator_client_secret } = saldo.access;
-    const token = async (id, secret, path) => {
-        const body = JSON.stringify({
-            grant_type: "client_credentials",
-            client_id: id,
-            client_secret: secret,
-            audience: `http://127.0.0.1${path}`,
-        });
-        const answer = await ask({
-            port: saldo.port,
-            method: "POST",
-            path: "/oauth/token",
-            headers: { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) },
-            body,
-        });
-        if (answer?.status !== 200) throw new Error(`no token: ${answer?.body}`);
-        return JSON.parse(answer.body).access_token;
-    };
     return {
-        STATUS_TOKEN: await token(client_id, client_secret, "/transaction/status/v2/transactions"),
-        SHOP_TOKEN: await token(client_id, client_secret, "/transaction/management"),
-        OPERATOR_TOKEN: await token(operator_client_id, operator_client_secret, "/saldo/v1"),
+        STATUS_TOKEN: await token_of(saldo, client_id, client_secret, "/transaction/status/v2/transactions"),
+        SHOP_TOKEN: await token_of(saldo, client_id, client_secret, "/transaction/management"),
+        OPERATOR_TOKEN: await token_of(saldo, operator_client_id, operator_client_secret, "/saldo/v1"),
     };
 }
 
@@ -193,12 +195,13 @@ export async function settle(program, installation) {
     await saldo.end();
 }
 
-/** An installation with so many purchases under `folder`: made once, kept. */
-export async function filled(fill_program, folder, purchases, say) {
-    const installation = join(folder, String(purchases));
+/** An installation with so many purchases, and sessions of one day, under `folder`: made once, kept. */
+export async function filled(fill_program, folder, purchases, say, sessions = 0) {
+    const installation = join(folder, sessions ? `${purchases}-and-${sessions}` : String(purchases));
     if (existsSync(join(installation, "access.json"))) return installation;
-    say(`filling a store with ${purchases.toLocaleString("en-US")} purchases; it is kept in ${installation}`);
+    const what = `${purchases.toLocaleString("en-US")} purchases${sessions ? ` and ${sessions.toLocaleString("en-US")} sessions` : ""}`;
+    say(`filling a store with ${what}; it is kept in ${installation}`);
     rmSync(installation, { recursive: true, force: true });
-    await run_file(fill_program, [installation, String(purchases)], { maxBuffer: 1 << 28 });
+    await run_file(fill_program, [installation, String(purchases), String(sessions)], { maxBuffer: 1 << 28 });
     return installation;
 }

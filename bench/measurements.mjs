@@ -8,6 +8,8 @@ import { median, row } from "./figures.mjs";
 import { ask, client_core, run_on, server_core, start_nginx, start_saldo, tokens_of } from "./house.mjs";
 
 const connections = 64;
+/** Of the store's files. */
+const page_size = 4096;
 const document_path = (id) => `/transaction/status/v2/transactions/${id}`;
 
 const first_id = (installation) => readFileSync(join(installation, "ids"), "utf8").split("\n", 1)[0];
@@ -20,11 +22,13 @@ async function reads(bench, server, ids, tokens, { seconds = bench.seconds } = {
         });
     await wrk(1);
     const cpu_before = server.cpu_seconds();
+    const octets_before = server.octets_read();
     const printed = await wrk(seconds);
     const cpu = server.cpu_seconds() - cpu_before;
+    const octets = server.octets_read() - octets_before;
     const seen = JSON.parse(printed.trim().split("\n").at(-1));
     if (seen.errors > 0) throw new Error(`wrk counts ${seen.errors} answers that are no success`);
-    return { ...seen, cpu, per_cpu_second: seen.requests / cpu, per_second: seen.requests / seen.seconds };
+    return { ...seen, cpu, per_cpu_second: seen.requests / cpu, per_second: seen.requests / seen.seconds, pages_a_request: octets / page_size / seen.requests };
 }
 
 /** Reads or writes with our own client. */
@@ -77,6 +81,7 @@ export async function measure_reads(bench) {
 
     const references = column(seen.nginx, "per_cpu_second");
     const ratio = (subject) => median(column(subject, "per_cpu_second")) / median(references);
+    const pages = (measured) => median(column(measured, "pages_a_request"));
     const p99 = (measured) => median(column(measured, "p99_ms"));
     const p50 = (measured) => median(column(measured, "p50_ms"));
     const rows = [
@@ -96,6 +101,10 @@ export async function measure_reads(bench) {
             number: "7", what: `p50 of 2, ${bench.name_of(bench.large_count)} against ${bench.name_of(bench.small_count)}`,
             figure: median(per_round(seen.miss, seen.miss_small, "p50_ms")), goal: 1.25, aim: 1.1, better: "lower",
             references: column(seen.miss_small, "p50_ms"), detail: { large_p50_ms: p50(seen.miss), small_p50_ms: p50(seen.miss_small), small: seen.miss_small },
+        }),
+        row({
+            number: "7", what: `pages read for a request of 2, ${bench.name_of(bench.large_count)}`, figure: pages(seen.miss), better: "lower",
+            detail: { large: pages(seen.miss), small: pages(seen.miss_small) },
         }),
     ];
     return { rows, memory_after_reads: memory };

@@ -1,6 +1,6 @@
 // The measurements of `./dev bench`: prints one table and keeps everything that was seen.
 //
-//   node bench/run.mjs [--quick] [--purchases N] [--only reads,writes,verify,start,sessions,plans,latency,build]
+//   node bench/run.mjs [--quick] [--purchases N] [--only reads,writes,verify,start,list,sessions,plans,latency,build]
 //
 // The server has one core, whoever asks it the other; reference and subject take turns five times; the median counts, and
 // a row whose reference moved by more than 15 % is void. What a whole run has seen is kept in bench/results and told in
@@ -16,11 +16,12 @@ import { fileURLToPath } from "node:url";
 import { spread_max, table } from "./figures.mjs";
 import { client_core, filled, run_on, server_core, settle } from "./house.mjs";
 import { measure_build, measure_open_loop, measure_plans, measure_reads, measure_start, measure_verify, measure_writes, scratch_copy } from "./measurements.mjs";
+import { measure_session_list } from "./session_list.mjs";
 import { measure_sessions } from "./sessions.mjs";
 import { goals_plot, latency_plot } from "./plots.mjs";
 import { tell } from "./report.mjs";
 
-const parts = ["reads", "writes", "verify", "start", "sessions", "plans", "latency"];
+const parts = ["reads", "writes", "verify", "start", "list", "sessions", "plans", "latency"];
 const by_name_alone = ["build"];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -132,6 +133,7 @@ const scratch = wants("writes") || wants("latency") ? await scratch_copy(bench) 
 if (wants("writes")) rows.push(...(await measure_writes(bench, scratch)));
 if (wants("verify")) rows.push(...(await measure_verify(bench)));
 if (wants("start")) rows.push(...(await measure_start(bench, memory_after_reads)));
+if (wants("list")) rows.push(...(await measure_session_list(bench, fill)));
 if (wants("sessions")) rows.push(...(await measure_sessions(bench)));
 if (wants("plans")) rows.push(...(await measure_plans(bench)));
 if (wants("latency")) latency = await measure_open_loop(bench, scratch);
