@@ -37,6 +37,7 @@ using LedgerAnswer = std::variant<Purchased, PurchasedAfterCode, NotPurchased>;
 struct Act {};
 struct ChoosePaymentMethod {
     terms::PaymentMethod method;
+    std::optional<int> instalments = {};  ///< how many, where the purchase is repaid by them
 };
 struct GiveDetails {
     Details details;

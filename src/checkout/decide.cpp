@@ -46,6 +46,13 @@ struct Decide {
     const Session& session;
 
     bool waits() const { return session.status == SessionStatus::otp_pending; }
+    /// Whether there is a plan of that number; of another way to pay, whether there is no number.
+    bool is_number_offered(const ChoosePaymentMethod& command) const {
+        if (command.method.option != terms::PaymentOption::instalment) return !command.instalments;
+        const auto plans = session.plans(session.terms.zone.day_of(session.created));
+        return std::ranges::any_of(
+            plans, [&](const terms::InstalmentOffer& plan) { return command.instalments == plan.plan.number_agreed; });
+    }
 
     Answer operator()(const Act&) const {
         if (const auto refusal = closed(session)) return no(*refusal);
@@ -57,7 +64,8 @@ struct Decide {
         const std::vector<Offer> open = session.open_offers();
         if (std::ranges::find(open, command.method, &Offer::method) == open.end())
             return no(Refusal::method_not_offered);
-        return Decision{PaymentMethodChosen{command.method}};
+        if (!is_number_offered(command)) return no(Refusal::method_not_offered);
+        return Decision{PaymentMethodChosen{command.method, command.instalments}};
     }
     Answer operator()(const GiveDetails& command) const {
         if (const auto refusal = closed(session)) return no(*refusal);
@@ -187,11 +195,13 @@ ledger::Authorise authorise_of(const Session& session, const ConsentReceipt& rec
                               .delivery = order.delivery,
                               .device = order.device,
                               .debit_account = std::nullopt,
+                              .instalments = std::nullopt,
                               .expires = order.expires};
     if (!command.device && receipt.source_ip_address)
         command.device = ledger::Device{.source_ip_address = receipt.source_ip_address, .token = {}};
     if (session.method->transfer == terms::TransferType::sepa_direct_debit)
         command.debit_account = session.debit_account;
+    if (session.instalments) command.instalments = ledger::WantedInstalments{.number = *session.instalments};
     for (const ledger::Basket& basket : order.baskets)
         command.baskets.push_back({.shop_id = basket.shop_id.empty() ? std::nullopt : std::optional(basket.shop_id),
                                    .shop_transaction_id = basket.shop_transaction_id,

@@ -60,6 +60,8 @@ struct PinnedTerms {
     int tries_max = 3;       ///< declined tries after which the session is over
     int retention_days = 0;  ///< how long a session is kept that bought nothing; 0: for good
     std::optional<terms::Contract::DepositAccount> deposit_account;
+    std::optional<terms::InstalmentTerms> instalments;  ///< where instalments are offered
+    std::optional<terms::CreditRegime> credit_regime;   ///< nothing: merchant_deferral
     bool operator==(const PinnedTerms&) const = default;
 };
 
@@ -82,6 +84,7 @@ struct BuyerActed {
 /// The buyer chose how to pay.
 struct PaymentMethodChosen {
     terms::PaymentMethod method;
+    std::optional<int> instalments;  ///< how many, where the purchase is repaid by them
     bool operator==(const PaymentMethodChosen&) const = default;
 };
 

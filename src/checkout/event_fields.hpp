@@ -43,6 +43,8 @@ void fields(A& archive, Of<A, PinnedTerms>& terms) {
     archive("tries_max", terms.tries_max);
     archive("retention_days", terms.retention_days);
     archive("deposit_account", terms.deposit_account);
+    archive("instalments", terms.instalments);
+    archive("credit_regime", terms.credit_regime);
 }
 
 template <class A>
@@ -61,6 +63,7 @@ void fields(A&, Of<A, BuyerActed>&) {}
 template <class A>
 void fields(A& archive, Of<A, PaymentMethodChosen>& event) {
     archive("method", event.method);
+    archive("instalments", event.instalments);
 }
 
 template <class A>

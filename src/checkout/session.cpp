@@ -80,6 +80,7 @@ struct Fold {
     void operator()(const PaymentMethodChosen& event) const {
         act();
         session.method = event.method;
+        session.instalments = event.instalments;
         // An account is of no interest when nothing is collected from it.
         if (event.method.transfer != terms::TransferType::sepa_direct_debit)
             std::erase(session.to_correct, Detail::bank_account);
@@ -166,6 +167,20 @@ std::vector<Offer> Session::open_offers() const {
         if (!is_ruled_out) open.push_back(offer);
     }
     return open;
+}
+
+std::vector<terms::InstalmentOffer> Session::plans(foundation::Day shipped) const {
+    if (!terms.instalments) return {};
+    return terms::offers(*terms.instalments, terms.credit_regime.value_or(terms::CreditRegime::merchant_deferral),
+                         {.calculated = shipped, .credit = order.gross()})
+        .value_or(std::vector<terms::InstalmentOffer>{});
+}
+
+std::optional<terms::InstalmentOffer> Session::chosen_plan(foundation::Day shipped) const {
+    if (!instalments) return std::nullopt;
+    for (terms::InstalmentOffer& plan : plans(shipped))
+        if (plan.plan.number_agreed == *instalments) return std::move(plan);
+    return std::nullopt;
 }
 
 const Offer* Session::offer_of(terms::PaymentMethod wanted) const {

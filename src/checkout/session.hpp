@@ -69,6 +69,7 @@ struct Session {
     foundation::Instant updated;      ///< when a field of the record last changed
     foundation::Instant last_action;  ///< of the buyer, or the creation
     std::optional<terms::PaymentMethod> method;
+    std::optional<int> instalments;  ///< how many the buyer chose
     std::optional<ledger::DebitAccount> debit_account;
     std::vector<DeclinedTry> declines;
     std::vector<Detail> to_correct;  ///< what the last decline asks for; one of them will do
@@ -89,6 +90,10 @@ struct Session {
     std::vector<Offer> open_offers() const;
     const Offer* offer_of(terms::PaymentMethod wanted) const;
     const Offer* chosen_offer() const { return method ? offer_of(*method) : nullptr; }
+    /// The plans to choose from, reckoned as if the goods were shipped on that day, by number of instalments.
+    std::vector<terms::InstalmentOffer> plans(foundation::Day shipped) const;
+    /// The plan that the buyer chose, reckoned like that.
+    std::optional<terms::InstalmentOffer> chosen_plan(foundation::Day shipped) const;
     /// What nobody has said of the buyer yet and the check needs, in the order of the enum. Depends on the way to pay,
     /// once chosen.
     std::vector<Detail> missing_details() const;

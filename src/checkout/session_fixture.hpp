@@ -15,6 +15,7 @@ namespace saldo::checkout {
 
 inline const terms::PaymentMethod invoice{terms::PaymentOption::open_invoice, terms::TransferType::bank_transfer};
 inline const terms::PaymentMethod direct_debit{terms::PaymentOption::pay_now, terms::TransferType::sepa_direct_debit};
+inline const terms::PaymentMethod by_instalments{terms::PaymentOption::instalment, terms::TransferType::bank_transfer};
 inline const std::string transaction_id = "53B4V9SXRCRSKDXDGKZW";
 inline const std::string reference = "KK7709094U2";
 
@@ -83,6 +84,20 @@ inline Create create() {
                                                                          .bank_name = "Demo Bank"}}};
 }
 
+/// The same, with instalments among the ways to pay: 3, 6 or 12, none below 20.
+inline Create create_with_instalments() {
+    Create made = create();
+    const foundation::Currency euro = made.order.currency;
+    made.offers.push_back({by_instalments, 14, foundation::Money::zero(euro)});
+    terms::InstalmentTerms& instalments = made.terms.instalments.emplace();
+    instalments.interest_rate = instalments.interest_rate_max = *foundation::Decimal::parse("13.7");
+    instalments.service_charge = {395, euro};
+    instalments.instalment_min = {2000, euro};
+    instalments.months_allowed = {3, 6, 12};
+    instalments.payment_days = {28};
+    return made;
+}
+
 /// One session from its creation on, by a clock of its own.
 struct Life {
     static inline const foundation::Instant start = *foundation::parse_instant("2026-06-05T15:41:36.325775Z");
@@ -92,9 +107,9 @@ struct Life {
     foundation::Instant now = start;
     std::optional<Refused> refused;
 
-    Life() {
+    explicit Life(const Create& made = create()) {
         session.id = "53998820-2dcf-4187-b1d0-f0a78cb06d39";
-        record(decide(create()));
+        record(decide(made));
     }
 
     void record(Event event) {

@@ -360,5 +360,21 @@ RC_GTEST_PROP(SessionLaws, what_is_due_is_due_once, ()) {
     RC_ASSERT(due_events(life.session, life.now).empty());
 }
 
+TEST(Instalments, are_chosen_by_a_number_that_the_order_can_be_repaid_by) {
+    Life life(create_with_instalments());
+    const auto plans = life.session.plans(life.session.terms.zone.day_of(life.now));
+    ASSERT_THAT(plans, SizeIs(2)) << "twelve would be below the least instalment";
+    EXPECT_FALSE(life.does(ChoosePaymentMethod{by_instalments}));
+    EXPECT_FALSE(life.does(ChoosePaymentMethod{by_instalments, 12}));
+    EXPECT_FALSE(life.does(ChoosePaymentMethod{invoice, 3}));
+    ASSERT_TRUE(life.does(ChoosePaymentMethod{by_instalments, 6}));
+    ASSERT_TRUE(life.does(GiveDetails{{.date_of_birth = Sealed{"1971-05-19"}, .phone = Sealed{"0177 4445555"}}}));
+    const ledger::Authorise command = authorise_of(life.session, receipt());
+    ASSERT_TRUE(command.instalments);
+    EXPECT_EQ(command.instalments->number, 6);
+    ASSERT_TRUE(life.does(ChoosePaymentMethod{invoice}));
+    EXPECT_FALSE(authorise_of(life.session, receipt()).instalments);
+}
+
 }  // namespace
 }  // namespace saldo::checkout

@@ -107,7 +107,9 @@ Refusal deviating_refusal(BuyerType buyer, DeliveryType delivery) {
 using Agreement = foundation::Outcome<std::optional<AgreedInstalments>, Refusal>;
 
 Agreement agreement_of(const Authorise& command, const terms::Contract& contract, Day today) {
-    if (!command.instalments) return std::nullopt;
+    const bool is_by_instalments = command.payment_method.option == terms::PaymentOption::instalment;
+    foundation::ensure(is_by_instalments == command.instalments.has_value(), "who repays by instalments says how");
+    if (!is_by_instalments) return std::nullopt;
     if (!contract.instalments) return std::unexpected(Refusal::payment_method_not_allowed);
     Money gross = Money::zero(command.currency);
     for (const RequestedBasket& basket : command.baskets) gross += basket.gross;

@@ -74,9 +74,14 @@ std::string request_text(const RequestedSession& wanted) {
     return "session\n" + encoded.body + '\n' + encoded.texts;
 }
 
-/// What the contract lets this order be paid with and the page has words for. A SEPA direct debit moves euros alone.
-std::vector<checkout::Offer> offers_of(const terms::Contract& contract, const RequestedSession& wanted) {
+/// What the contract lets this order be paid with on that day. A SEPA direct debit moves euros alone, and of
+/// instalments there must be a plan.
+std::vector<checkout::Offer> offers_of(const terms::Contract& contract, const RequestedSession& wanted,
+                                       foundation::Day today) {
     const foundation::Currency currency = wanted.order.currency;
+    const bool has_plan = contract.instalments && terms::offers(*contract.instalments, contract.credit_regime,
+                                                                {.calculated = today, .credit = wanted.order.gross()})
+                                                      .has_value();
     std::vector<checkout::Offer> offers;
     for (const terms::Product& product : contract.products) {
         const bool is_wanted =
@@ -84,9 +89,8 @@ std::vector<checkout::Offer> offers_of(const terms::Contract& contract, const Re
             std::ranges::find(wanted.payment_methods, product.method) != wanted.payment_methods.end();
         const bool moves =
             product.method.transfer != terms::TransferType::sepa_direct_debit || currency.code() == "EUR";
-        const bool has_words = product.method.option != terms::PaymentOption::prepayment &&
-                               product.method.option != terms::PaymentOption::instalment;
-        if (is_wanted && moves && has_words)
+        const bool repays = product.method.option != terms::PaymentOption::instalment || has_plan;
+        if (is_wanted && moves && repays)
             offers.push_back({product.method, product.due_days, foundation::Money::zero(currency)});
     }
     return offers;
@@ -98,8 +102,11 @@ std::string shop_name_of(const partner::Partner& partner, const checkout::Order&
     return shop && shop->name ? *shop->name : partner.name;
 }
 
-checkout::Create creation_of(const partner::Partner& partner, RequestedSession wanted) {
+checkout::Create creation_of(const partner::Partner& partner, RequestedSession wanted, foundation::Instant now) {
     const terms::Contract& contract = *partner.contract;
+    std::vector<checkout::Offer> offers = offers_of(contract, wanted, contract.zone.day_of(now));
+    const bool has_plans = std::ranges::any_of(
+        offers, [](const checkout::Offer& offer) { return offer.method.option == terms::PaymentOption::instalment; });
     for (ledger::Basket& basket : wanted.order.baskets) {
         if (basket.shop_id.empty() && partner.shops.size() == 1) basket.shop_id = partner.shops.front().partner_shop_id;
         if (const partner::Shop* shop = partner.shop(basket.shop_id)) basket.shop_name = shop->name;
@@ -108,12 +115,16 @@ checkout::Create creation_of(const partner::Partner& partner, RequestedSession w
                             .shop_name = shop_name_of(partner, wanted.order),
                             .order = wanted.order,
                             .urls = wanted.urls,
-                            .offers = offers_of(contract, wanted),
+                            .offers = std::move(offers),
                             .terms = {.contract_version = contract.version,
                                       .zone = contract.zone,
                                       .tries_max = checkout::tries_max,
                                       .retention_days = contract.retention_days.value_or(0),
-                                      .deposit_account = contract.deposit_account}};
+                                      .deposit_account = contract.deposit_account,
+                                      .instalments = has_plans ? contract.instalments : std::nullopt,
+                                      .credit_regime = contract.credit_regime == terms::CreditRegime{}
+                                                           ? std::nullopt
+                                                           : std::optional(contract.credit_regime)}};
     return create;
 }
 
@@ -121,7 +132,10 @@ checkout::Create creation_of(const partner::Partner& partner, RequestedSession w
 std::optional<ledger::Refusal> ruled_out(const checkout::Create& create, const partner::Partner& partner,
                                          foundation::Instant now) {
     if (create.offers.empty()) return ledger::Refusal::payment_method_not_allowed;
-    checkout::Session session{.order = create.order, .method = create.offers.front().method};
+    checkout::Session session{
+        .order = create.order, .terms = create.terms, .method = create.offers.front().method, .instalments = {}};
+    if (session.method->option == terms::PaymentOption::instalment)
+        session.instalments = session.plans(create.terms.zone.day_of(now)).front().plan.number_agreed;
     const ledger::Decision decision =
         ledger::decide(checkout::authorise_of(session, {}), counterpart_of(partner), {.now = now, .operation_id = {}});
     const auto* declined = std::get_if<ledger::Declined>(&decision.front().event);
@@ -187,7 +201,7 @@ void CheckoutSessions::create(Origin origin, RequestedSession wanted, OnMade ans
     const partner::Partner* partner = directory->partner(*origin.partner_id);
     foundation::ensure(partner && partner->contract, "a client speaks for a partner with a contract");
     const std::string text = request_text(wanted);
-    checkout::Create command = creation_of(*partner, std::move(wanted));
+    checkout::Create command = creation_of(*partner, std::move(wanted), house_.clock.now());
 
     struct Asked {
         Origin origin;

@@ -33,11 +33,30 @@ bool is_debit(terms::PaymentMethod method) {
     return method.transfer == terms::TransferType::sepa_direct_debit;
 }
 
-Choice choice_of(const checkout::Offer& offer, const Session& session, foundation::Instant now) {
+bool is_by_instalments(terms::PaymentMethod method) {
+    return method.option == terms::PaymentOption::instalment;
+}
+
+Choice choice_of(const checkout::Offer& offer, const Session& session, foundation::Day today) {
     return {.method = offer.method,
             .due_days = offer.due_days,
-            .due_if_shipped_today = terms::due_date(session.terms.zone.day_of(now), offer.due_days),
+            .due_if_shipped_today = terms::due_date(today, offer.due_days),
             .cost = offer.cost};
+}
+
+Choice choice_of(const checkout::Offer& offer, const Session& session, foundation::Day today,
+                 terms::InstalmentOffer plan) {
+    Choice choice = choice_of(offer, session, today);
+    choice.cost = plan.cost_of_credit;
+    choice.due_if_shipped_today = plan.first_due;
+    choice.plan = std::move(plan);
+    return choice;
+}
+
+/// The offer as the buyer chose it.
+Choice chosen_of(const checkout::Offer& offer, const Session& session, foundation::Day today) {
+    auto plan = is_by_instalments(offer.method) ? session.chosen_plan(today) : std::nullopt;
+    return plan ? choice_of(offer, session, today, *std::move(plan)) : choice_of(offer, session, today);
 }
 
 /// The way to pay that is chosen and not ruled out.
@@ -145,11 +164,18 @@ class Screens {
     }
 
     PageView method() const {
-        MethodView view{.choices = {}, .chosen = session_.method, .none_was_chosen = visit_.said == "none"};
-        for (const checkout::Offer& offer : session_.open_offers())
-            view.choices.push_back(choice_of(offer, session_, visit_.now));
+        MethodView view{.choices = {}, .chosen = {}, .none_was_chosen = visit_.said == "none"};
+        if (session_.method) view.chosen = FormChoice{*session_.method, session_.instalments};
+        const auto plans = session_.plans(today());
+        for (const checkout::Offer& offer : session_.open_offers()) {
+            if (!is_by_instalments(offer.method))
+                view.choices.push_back(choice_of(offer, session_, today()));
+            else
+                for (const terms::InstalmentOffer& plan : plans)
+                    view.choices.push_back(choice_of(offer, session_, today(), plan));
+        }
         if (view.choices.empty()) return ending(Ending::declined);
-        if (view.choices.size() == 1) view.chosen = view.choices.front().method;
+        if (view.choices.size() == 1) view.chosen = view.choices.front().form_choice();
         return page(std::move(view));
     }
 
@@ -169,18 +195,26 @@ class Screens {
     PageView confirm() const {
         const checkout::Offer offer = standing_offer(session_).value();
         const foundation::Money goods = session_.order.gross();
-        ConfirmView view{.choice = choice_of(offer, session_, visit_.now),
+        const Choice choice = chosen_of(offer, session_, today());
+        ConfirmView view{.choice = choice,
                          .goods = goods,
-                         .total = goods + offer.cost,
+                         .total = goods + choice.cost,
                          .bill_to = bill_to(session_.order.buyer),
                          .terms_url = visit_.look.terms_url,
                          .privacy_url = visit_.look.privacy_url};
         if (is_debit(offer.method) && session_.debit_account)
             view.masked_account = masked_iban(text_of(session_.debit_account->iban));
-        if (visit_.look.regime == terms::CreditRegime::consumer_credit)
-            view.credit = CreditFacts{.creditor = session_.shop_name};
+        const bool is_credit = offer.method.option != terms::PaymentOption::prepayment;
+        const bool is_consumer_credit = visit_.look.regime == terms::CreditRegime::consumer_credit;
+        if (is_credit && (is_consumer_credit || choice.plan)) {
+            view.credit = CreditFacts{.creditor = session_.shop_name, .can_withdraw = is_consumer_credit};
+            if (choice.plan) view.credit->rate = choice.plan->interest_rate;
+            if (choice.plan) view.credit->effective_rate = choice.plan->effective_rate;
+        }
         return page(std::move(view));
     }
+
+    foundation::Day today() const { return session_.terms.zone.day_of(visit_.now); }
 
     PageView declined() const {
         DeclinedView view;
@@ -246,7 +280,9 @@ class Screens {
     std::variant<PageView, GoTo> completed() const {
         const checkout::Offer* offer = session_.chosen_offer();
         if (!offer) return ending(Ending::passed_on);
-        ResultView view{.choice = choice_of(*offer, session_, visit_.now),
+        // What was agreed is shown as it was then, however late the page is looked at again.
+        const foundation::Instant agreed = session_.consents.empty() ? visit_.now : session_.consents.back().at;
+        ResultView view{.choice = chosen_of(*offer, session_, session_.terms.zone.day_of(agreed)),
                         .account = {},
                         .reference = session_.payment_reference,
                         .stays = visit_.stays};

@@ -23,14 +23,33 @@ Money euros(std::int64_t minor) {
 }
 
 const foundation::Instant now = *foundation::parse_instant("2026-11-21T13:30:00Z");
-const terms::PaymentMethod invoice = method_of_form("invoice").value();
-const terms::PaymentMethod debit = method_of_form("debit").value();
+const terms::PaymentMethod invoice = choice_of_form("invoice")->method;
+const terms::PaymentMethod debit = choice_of_form("debit")->method;
+const terms::PaymentMethod instalments = choice_of_form("instalments-6")->method;
+const terms::PaymentMethod instalments_debit = choice_of_form("instalments_debit-6")->method;
+const terms::PaymentMethod prepayment = choice_of_form("prepayment")->method;
 
 Choice choice(terms::PaymentMethod method) {
     return {.method = method,
             .due_days = 14,
             .due_if_shipped_today = *foundation::parse_day("2026-12-05"),
             .cost = euros(0)};
+}
+
+/// The published sample: 230 at 13.7 % in six instalments.
+Choice plan(terms::PaymentMethod method) {
+    terms::InstalmentTerms terms;
+    terms.interest_rate = terms.interest_rate_max = *foundation::Decimal::parse("13.7");
+    terms.service_charge = euros(395);
+    terms.instalment_min = euros(0);
+    terms.payment_days = {28};
+    const auto offers =
+        terms::offers(terms, terms::CreditRegime::consumer_credit,
+                      {.calculated = *foundation::parse_day("2016-01-06"), .credit = euros(23000), .instalments = 6});
+    Choice made = choice(method);
+    made.plan = offers.value().front();
+    made.cost = made.plan->cost_of_credit;
+    return made;
 }
 
 Frame frame(const std::string& text, Language language = Language::english) {
@@ -56,7 +75,9 @@ std::vector<Content> screens(const std::string& text) {
     for (const char* part : {"birth_day", "birth_month", "birth_year"}) details.typed.emplace(part, text);
     details.faults = faults_of(details.asked, {}, *foundation::parse_day("2026-11-21"));
     return {
-        MethodView{{choice(invoice), choice(debit)}, invoice, true},
+        MethodView{{choice(invoice), choice(debit), plan(instalments), plan(instalments_debit), choice(prepayment)},
+                   FormChoice{invoice},
+                   true},
         details,
         ConfirmView{.choice = choice(invoice),
                     .goods = euros(17349),
@@ -66,6 +87,12 @@ std::vector<Content> screens(const std::string& text) {
                     .credit = CreditFacts{.creditor = text},
                     .terms_url = text,
                     .privacy_url = text,
+                    .seen = text},
+        ConfirmView{.choice = plan(instalments),
+                    .goods = euros(23000),
+                    .total = euros(24467),
+                    .bill_to = {text},
+                    .credit = CreditFacts{.creditor = text, .can_withdraw = true},
                     .seen = text},
         CodeView{.masked_phone = text,
                  .valid_until = text,
@@ -79,6 +106,13 @@ std::vector<Content> screens(const std::string& text) {
                    .account = ResultView::Account{"Saldo & Co", "DE44100500001654698497", "", text},
                    .reference = text},
         ResultView{.choice = choice(debit), .account = {}, .reference = text, .masked_account = text},
+        ResultView{.choice = plan(instalments),
+                   .account = ResultView::Account{"Saldo & Co", "DE44100500001654698497", "", text},
+                   .reference = text},
+        ResultView{.choice = plan(instalments_debit), .account = {}, .reference = text, .masked_account = text},
+        ResultView{.choice = choice(prepayment),
+                   .account = ResultView::Account{"Saldo & Co", "DE44100500001654698497", "", text},
+                   .reference = text},
         DeclinedView{{DeclinedFor::billing_address, DeclinedFor::method}, true, true},
         EndingView{Ending::declined},
         EndingView{Ending::code_used_up},
@@ -252,6 +286,30 @@ TEST(TheSandboxesPhone, ShowsItsMessagesEscaped) {
     EXPECT_EQ(html.find("<script>alert"), std::string::npos);
     EXPECT_NE(html.find("&lt;script&gt;"), std::string::npos);
     EXPECT_NE(render_phone(phone_path, {}).find("No message yet."), std::string::npos);
+}
+
+TEST(Forms, NameEveryWayToPayAndHowManyInstalments) {
+    for (const char* value : {"invoice", "debit", "prepayment", "instalments-6", "instalments_debit-120"})
+        EXPECT_EQ(form_value_of(choice_of_form(value).value()), value);
+    for (const char* value : {"", "cash", "instalments-", "instalments-x", "instalments-6x", "instalments-99999999999"})
+        EXPECT_FALSE(choice_of_form(value)) << value;
+}
+
+TEST(InstalmentScreens, ShowWhatTheServerReckoned) {
+    const std::string chosen = render({frame("Fruits"), MethodView{{plan(instalments)}, {}, false}});
+    EXPECT_NE(chosen.find("6 monthly instalments by bank transfer"), std::string::npos);
+    EXPECT_NE(chosen.find("value=\"instalments-6\""), std::string::npos);
+    for (const char* said : {"40.79", "244.67", "14.67", "28 February 2016"})
+        EXPECT_NE(chosen.find(said), std::string::npos) << said;
+    const std::string confirmed = render({frame("Fruits"), ConfirmView{.choice = plan(instalments),
+                                                                       .goods = euros(23000),
+                                                                       .total = euros(24467),
+                                                                       .bill_to = {},
+                                                                       .credit = CreditFacts{.creditor = "Fruits"}}});
+    EXPECT_EQ(count(confirmed, "<th scope=\"row\">"), 6u) << "every instalment is in the document";
+    EXPECT_EQ(confirmed.find("Right of withdrawal"), std::string::npos) << "the merchant's own deferral has none";
+    for (const char* said : {"40.72", "35.72", "28 July 2016"})
+        EXPECT_NE(confirmed.find(said), std::string::npos) << said;
 }
 
 }  // namespace

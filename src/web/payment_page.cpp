@@ -106,9 +106,10 @@ class Desk {
 
     void choose_method(Call call, Respond respond) {
         submit(std::move(call), std::move(respond), [this](const Asked& asked, const SessionPtr&, Respond answer) {
-            const auto method = method_of_form(asked.field("method"));
-            if (!method) return act_and_say(asked, checkout::Act{}, "/method?said=none", std::move(answer));
-            act_and_say(asked, checkout::ChoosePaymentMethod{*method}, "", std::move(answer));
+            const auto choice = choice_of_form(asked.field("method"));
+            if (!choice) return act_and_say(asked, checkout::Act{}, "/method?said=none", std::move(answer));
+            act_and_say(asked, checkout::ChoosePaymentMethod{choice->method, choice->instalments}, "",
+                        std::move(answer));
         });
     }
 

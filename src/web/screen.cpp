@@ -1,6 +1,8 @@
 #include "web/screen.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "web/wording.hpp"
 
@@ -71,40 +73,83 @@ std::string text_key(terms::PaymentMethod method, std::string_view what) {
 }
 
 std::string due_text(const Choice& choice, const Texts& texts, std::string_view key) {
-    return texts.fill(
-        key, {{"days", std::to_string(choice.due_days)}, {"date", date_text(choice.due_if_shipped_today, texts)}});
+    Texts::Values filling{{"days", std::to_string(choice.due_days)},
+                          {"date", date_text(choice.due_if_shipped_today, texts)}};
+    if (const auto& plan = choice.plan) {
+        const Language language = texts.language();
+        filling.emplace_back("number", std::to_string(plan->plan.number_agreed));
+        filling.emplace_back("instalment", money_text(plan->regular_rate, language));
+        filling.emplace_back("total", money_text(plan->total_payable, language));
+        filling.emplace_back("effective", percent_text(plan->effective_rate, language));
+        filling.emplace_back("first", date_text(plan->first_due, texts));
+        filling.emplace_back("last", date_text(plan->last_due, texts));
+    }
+    return texts.fill(key, filling);
 }
+
+namespace {
+
+using terms::PaymentOption;
+using terms::TransferType;
+
+constexpr std::array form_names{
+    std::pair{std::string_view("invoice"),
+              terms::PaymentMethod{PaymentOption::open_invoice, TransferType::bank_transfer}},
+    std::pair{std::string_view("debit"), terms::PaymentMethod{PaymentOption::pay_now, TransferType::sepa_direct_debit}},
+    std::pair{std::string_view("instalments"),
+              terms::PaymentMethod{PaymentOption::instalment, TransferType::bank_transfer}},
+    std::pair{std::string_view("instalments_debit"),
+              terms::PaymentMethod{PaymentOption::instalment, TransferType::sepa_direct_debit}},
+    std::pair{std::string_view("prepayment"),
+              terms::PaymentMethod{PaymentOption::prepayment, TransferType::bank_transfer}},
+};
+
+}  // namespace
 
 std::string_view form_name_of(terms::PaymentMethod method) {
-    return method.transfer == terms::TransferType::sepa_direct_debit ? "debit" : "invoice";
+    for (const auto& [name, named] : form_names)
+        if (named == method) return name;
+    // A contract may say it otherwise; for the buyer it is what it moves by.
+    return method.transfer == TransferType::sepa_direct_debit ? "debit" : "invoice";
 }
 
-std::optional<terms::PaymentMethod> method_of_form(std::string_view name) {
-    using terms::PaymentOption;
-    using terms::TransferType;
-    if (name == "invoice") return terms::PaymentMethod{PaymentOption::open_invoice, TransferType::bank_transfer};
-    if (name == "debit") return terms::PaymentMethod{PaymentOption::pay_now, TransferType::sepa_direct_debit};
-    return std::nullopt;
+std::string form_value_of(const FormChoice& choice) {
+    std::string value(form_name_of(choice.method));
+    return choice.instalments ? value + '-' + std::to_string(*choice.instalments) : value;
+}
+
+std::optional<FormChoice> choice_of_form(std::string_view value) {
+    const auto dash = value.find('-');
+    FormChoice choice{};
+    const auto found = std::ranges::find(form_names, value.substr(0, dash), [](const auto& one) { return one.first; });
+    if (found == form_names.end()) return std::nullopt;
+    choice.method = found->second;
+    if (dash == std::string_view::npos) return choice;
+    int number = 0;
+    const std::string_view digits = value.substr(dash + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+    choice.instalments = number;
+    return choice;
 }
 
 Screen screen_of(const MethodView& view, const Frame& frame, const Texts& texts) {
     data values, choices = data::type::list;
     for (const Choice& choice : view.choices) {
-        const std::string name(form_name_of(choice.method));
+        const std::string value = form_value_of(choice.form_choice());
         data one;
-        one.set("id", "method-" + name);
-        one.set("value", name);
-        one.set("name", texts[text_key(choice.method, "name")]);
+        one.set("id", "method-" + value);
+        one.set("value", value);
+        one.set("name", due_text(choice, texts, text_key(choice.method, "name")));
         one.set("due", due_text(choice, texts, text_key(choice.method, "due")));
         one.set("cost", money_text(choice.cost, frame.language));
-        one.set("chosen", view.chosen == choice.method);
+        one.set("chosen", view.chosen == choice.form_choice());
         choices << one;
     }
     values.set("choices", choices);
     if (view.none_was_chosen) {
         values.set("fault", texts["method_missing"]);
-        set_faults(values,
-                   {{"method-" + std::string(form_name_of(view.choices.front().method)), texts["method_missing"]}});
+        set_faults(values, {{"method-" + form_value_of(view.choices.front().form_choice()), texts["method_missing"]}});
     }
     return {"method", texts["method_title"], std::move(values)};
 }

@@ -36,7 +36,7 @@ void set_faults(kainjow::mustache::data& values, const FaultLines& faults);
 
 /// `invoice_due`, `debit_name`: the key of a text about a way to pay.
 std::string text_key(terms::PaymentMethod method, std::string_view what);
-/// The text of that key with the choice's days and day.
+/// The text of that key with the choice's days and day, and the numbers of its plan.
 std::string due_text(const Choice& choice, const Texts& texts, std::string_view key);
 
 }  // namespace saldo::web

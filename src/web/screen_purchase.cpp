@@ -11,8 +11,30 @@ using kainjow::mustache::data;
 
 namespace {
 
-bool is_invoice(const Choice& choice) {
-    return form_name_of(choice.method) == "invoice";
+bool is_debit(const Choice& choice) {
+    return choice.method.transfer == terms::TransferType::sepa_direct_debit;
+}
+
+/// What the buyer transfers at a time.
+foundation::Money amount_of(const Choice& choice, const Frame& frame) {
+    return choice.plan ? choice.plan->regular_rate : frame.amount.value();
+}
+
+data schedule_of(const terms::InstalmentPlan& plan, const Texts& texts) {
+    const Language language = texts.language();
+    data schedule, rows = data::type::list;
+    for (const terms::Instalment& one : plan.instalments) {
+        data row;
+        row.set("number", std::to_string(one.number));
+        row.set("date", date_text(one.due, texts));
+        row.set("repayment", money_text(one.repayment, language));
+        row.set("interest", money_text(one.interest, language));
+        row.set("fee", money_text(one.fee, language));
+        row.set("total", money_text(one.total(), language));
+        rows << row;
+    }
+    schedule.set("rows", rows);
+    return schedule;
 }
 
 void add_row(data& rows, const std::string& label, const std::string& value, const std::string& copy = {}) {
@@ -38,7 +60,7 @@ std::optional<QrPicture> code_for(const ResultView& view, const foundation::Mone
 }
 
 data slip_values(const ResultView& view, const Frame& frame, const Texts& texts) {
-    const foundation::Money amount = frame.amount.value();
+    const foundation::Money amount = amount_of(view.choice, frame);
     const std::string amount_said = money_text(amount, frame.language);
     const std::string iban = foundation::iban_printed(view.account->iban);
     data slip, rows = data::type::list;
@@ -46,7 +68,7 @@ data slip_values(const ResultView& view, const Frame& frame, const Texts& texts)
     add_row(rows, texts["iban_label"], iban, foundation::iban_electronic(view.account->iban));
     add_row(rows, texts["reference_label"], view.reference, view.reference);
     add_row(rows, texts["amount_label"], amount_said, amount.text());
-    add_row(rows, texts["due_by_label"], due_text(view.choice, texts, "due_after"));
+    add_row(rows, texts["due_by_label"], due_text(view.choice, texts, text_key(view.choice.method, "pay_by")));
     slip.set("rows", rows);
     if (const auto picture = code_for(view, amount)) {
         data qr;
@@ -63,9 +85,9 @@ data slip_values(const ResultView& view, const Frame& frame, const Texts& texts)
 
 data debit_values(const ResultView& view, const Frame& frame, const Texts& texts) {
     data debit, rows = data::type::list;
-    add_row(rows, texts["amount_label"], money_text(frame.amount.value(), frame.language));
+    add_row(rows, texts["amount_label"], money_text(amount_of(view.choice, frame), frame.language));
     if (!view.masked_account.empty()) add_row(rows, texts["account_label"], view.masked_account);
-    add_row(rows, texts["due_label"], due_text(view.choice, texts, "debit_due"));
+    add_row(rows, texts["due_label"], due_text(view.choice, texts, text_key(view.choice.method, "due")));
     add_row(rows, texts["reference_label"], view.reference);
     add_row(rows, texts["mandate_reference_label"], ledger::mandate_reference(view.reference));
     debit.set("rows", rows);
@@ -84,7 +106,7 @@ Screen screen_of(const ConfirmView& view, const Frame& frame, const Texts& texts
         values.set("bill_to", bill_to);
     }
     set_text(values, "account", view.masked_account);
-    values.set("method", texts[text_key(view.choice.method, "name")]);
+    values.set("method", due_text(view.choice, texts, text_key(view.choice.method, "name")));
     values.set("due", due_text(view.choice, texts, text_key(view.choice.method, "due")));
     values.set("goods", money_text(view.goods, language));
     values.set("cost", money_text(view.choice.cost, language));
@@ -94,10 +116,12 @@ Screen screen_of(const ConfirmView& view, const Frame& frame, const Texts& texts
         data credit;
         credit.set("creditor", view.credit->creditor);
         credit.set("amount", money_text(view.goods, language));
-        credit.set("duration", due_text(view.choice, texts, "duration_days"));
+        credit.set("duration", due_text(view.choice, texts, view.choice.plan ? "duration_months" : "duration_days"));
         credit.set("rate", percent_text(view.credit->rate, language));
         credit.set("effective_rate", percent_text(view.credit->effective_rate, language));
         credit.set("payable", money_text(view.total, language));
+        credit.set("can_withdraw", view.credit->can_withdraw);
+        if (view.choice.plan) credit.set("schedule", schedule_of(view.choice.plan->plan, texts));
         values.set("credit", credit);
     }
     data list = data::type::list;
@@ -121,9 +145,9 @@ Screen screen_of(const ConfirmView& view, const Frame& frame, const Texts& texts
 Screen screen_of(const ResultView& view, const Frame& frame, const Texts& texts) {
     data values;
     values.set("lead",
-               texts.fill(is_invoice(view.choice) ? "result_invoice" : "result_debit", {{"shop", frame.shop_name}}));
-    if (is_invoice(view.choice) && view.account) values.set("slip", slip_values(view, frame, texts));
-    if (!is_invoice(view.choice)) values.set("debit", debit_values(view, frame, texts));
+               texts.fill("result_" + std::string(form_name_of(view.choice.method)), {{"shop", frame.shop_name}}));
+    if (!is_debit(view.choice) && view.account) values.set("slip", slip_values(view, frame, texts));
+    if (is_debit(view.choice)) values.set("debit", debit_values(view, frame, texts));
     set_return(values, frame, texts);
     values.set("return_soon", texts.fill("return_soon", {{"shop", frame.shop_name}}));
     values.set("stays", view.stays);

@@ -31,7 +31,7 @@ const std::string& Texts::operator[](std::string_view key) const {
     return found->second;
 }
 
-std::string Texts::fill(std::string_view key, Values values) const {
+std::string Texts::fill(std::string_view key, const Values& values) const {
     const std::string& text = (*this)[key];
     std::string filled;
     for (std::size_t at = 0; at < text.size();) {

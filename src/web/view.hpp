@@ -10,6 +10,7 @@
 #include "foundation/calendar.hpp"
 #include "foundation/decimal.hpp"
 #include "foundation/money.hpp"
+#include "terms/instalment_offer.hpp"
 #include "terms/payment_method.hpp"
 #include "web/details_form.hpp"
 #include "web/language.hpp"
@@ -48,21 +49,34 @@ struct Frame {
     bool has_return = false;  ///< the shop gave an address to come back to
 };
 
-/// `invoice`, `debit`: how a way to pay is called in forms and in the names of texts.
+/// `invoice`, `debit`, `prepayment`, `instalments`, `instalments_debit`: how a way to pay is called in the names of
+/// texts.
 std::string_view form_name_of(terms::PaymentMethod method);
-std::optional<terms::PaymentMethod> method_of_form(std::string_view name);
+
+/// What a form says that the buyer chose.
+struct FormChoice {
+    terms::PaymentMethod method;
+    std::optional<int> instalments = {};
+    bool operator==(const FormChoice&) const = default;
+};
+/// `invoice`, `instalments-6`: a choice in a form, both ways.
+std::string form_value_of(const FormChoice& choice);
+std::optional<FormChoice> choice_of_form(std::string_view value);
 
 /// A way to pay and what it means for the buyer.
 struct Choice {
     terms::PaymentMethod method;
     int due_days = 14;
-    foundation::Day due_if_shipped_today;
-    foundation::Money cost;  ///< beside the goods
+    foundation::Day due_if_shipped_today;             ///< of a prepayment: the last day for paying it
+    foundation::Money cost;                           ///< beside the goods
+    std::optional<terms::InstalmentOffer> plan = {};  ///< where it is repaid by instalments
+
+    FormChoice form_choice() const { return {method, plan ? std::optional(plan->plan.number_agreed) : std::nullopt}; }
 };
 
 struct MethodView {
     std::vector<Choice> choices;
-    std::optional<terms::PaymentMethod> chosen;
+    std::optional<FormChoice> chosen;
     bool none_was_chosen = false;  ///< the form came without an answer
 };
 
@@ -85,6 +99,7 @@ struct DetailsView {
 struct CreditFacts {
     std::string creditor;
     foundation::Decimal rate, effective_rate;
+    bool can_withdraw = false;
 };
 
 struct ConfirmView {

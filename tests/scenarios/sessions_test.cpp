@@ -103,7 +103,7 @@ TEST_F(SessionUseCases, a_session_offers_what_the_contract_has_and_expires_half_
     const checkout::Session& session = made.session->session;
     EXPECT_EQ(session.status, SessionStatus::created);
     EXPECT_EQ(session.expires_at(), noon + 30min);
-    EXPECT_THAT(session.offers, SizeIs(2));
+    EXPECT_THAT(session.offers, SizeIs(5)) << "invoice, direct debit, instalments by either, prepayment";
     EXPECT_EQ(session.shop_name, "Story");
     EXPECT_EQ(session.order.baskets[0].shop_id, "shop");
     EXPECT_TRUE(foundation::is_uuid(session.id));
@@ -116,7 +116,8 @@ TEST_F(SessionUseCases, the_shop_may_restrict_the_choice_and_a_direct_debit_move
     service::RequestedSession francs = wanted();
     francs.order.currency = *Currency::parse("CHF");
     francs.order.baskets[0].gross = {17000, francs.order.currency};
-    EXPECT_THAT(std::get<SessionMade>(create({}, francs)).session->session.offers, SizeIs(1));
+    EXPECT_THAT(std::get<SessionMade>(create({}, francs)).session->session.offers, SizeIs(2))
+        << "instalments are offered in euros alone";
     francs.payment_methods = {direct_debit};
     EXPECT_EQ(std::get<SessionRuledOut>(create({}, francs)).refusal, Refusal::payment_method_not_allowed);
 }
