@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checkout/event.hpp"
+#include "terms/instalment_offer.hpp"
 
 namespace saldo::checkout {
 

@@ -279,6 +279,24 @@ std::string session_explanation_text(JsonValue document, Looks looks) {
     return text;
 }
 
+namespace {
+
+std::string plan_explanation_text(JsonValue plan, Looks looks) {
+    const auto each = [&](std::string_view name, auto visit) {
+        const auto list = plan.find(name);
+        if (list && list->kind() == JsonKind::array) list->each(visit);
+    };
+    std::string text = bold("the plan of instalments", looks) + '\n';
+    each("makings", [&](JsonValue making) { text += said(making, "date") + "  " + said(making, "why") + '\n'; });
+    text += '\n' + bold("how its first making was reckoned", looks) + '\n';
+    each("first_making", [&](JsonValue number) {
+        text += said(number, "name") + ' ' + bold(said(number, "value"), looks) + ": " + said(number, "how") + '\n';
+    });
+    return text;
+}
+
+}  // namespace
+
 std::string explanation_text(JsonValue document, Looks looks) {
     if (document.find("session_id")) return session_explanation_text(document, looks);
     const auto tree = document.find("tree");
@@ -303,6 +321,7 @@ std::string explanation_text(JsonValue document, Looks looks) {
         if (!line.note.empty()) text += "   " + dim(line.note, looks);
         text += '\n';
     }
+    if (const auto plan = document.find("instalment_plan")) text += '\n' + plan_explanation_text(*plan, looks);
     return text;
 }
 

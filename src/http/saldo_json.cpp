@@ -7,6 +7,7 @@
 #include "foundation/json_writer.hpp"
 #include "foundation/outcome.hpp"
 #include "ledger/due_amounts.hpp"
+#include "projection/explain_plan.hpp"
 
 namespace saldo::http {
 
@@ -243,6 +244,33 @@ std::string session_explanation_json(const checkout::SessionExplanation& explana
     return std::move(json).finish();
 }
 
+namespace {
+
+void write_plan(JsonWriter& json, const projection::PlanExplanation& plan) {
+    json.key("instalment_plan").begin_object().key("makings").begin_array();
+    for (const projection::PlanMaking& making : plan.makings) {
+        json.begin_object().field("seq", making.seq).field("date", making.date).field("why", making.why);
+        if (making.plan)
+            json.field("amount_credit", making.plan->credit)
+                .field("amount_interest", making.plan->interest())
+                .field("amount_service_charge", making.plan->service_charge())
+                .field("amount_total", making.plan->total())
+                .field("number_of_instalments", static_cast<int>(making.plan->instalments.size()))
+                .field("effective_interest_rate", making.plan->effective_rate);
+        json.end_object();
+    }
+    json.end_array().key("first_making").begin_array();
+    for (const terms::ExplainedNumber& number : plan.numbers)
+        json.begin_object()
+            .field("name", number.name)
+            .field("value", number.value)
+            .field("how", number.how)
+            .end_object();
+    json.end_array().end_object();
+}
+
+}  // namespace
+
 std::string explanation_json(const Transaction& transaction, foundation::Day as_of, const projection::Explanation& tree,
                              const std::vector<LoggedEvent>& log) {
     JsonWriter json;
@@ -253,6 +281,7 @@ std::string explanation_json(const Transaction& transaction, foundation::Day as_
         .field("open_amount", tree.amount)
         .key("tree");
     write_tree(json, transaction, tree, log);
+    if (const auto plan = projection::explain_plan(transaction, as_of)) write_plan(json, *plan);
     json.end_object();
     return std::move(json).finish();
 }

@@ -35,6 +35,21 @@ std::string label_of(const Settlement& settlement) {
     return settlement.type == ledger::SettlementType::debit ? "paid by the buyer" : "paid to the buyer";
 }
 
+/// The interest of a plan, instalment by instalment.
+Explanation interest_of(const terms::InstalmentPlan& plan, const Fee& fee) {
+    Explanation node{.label = "interest of the plan of " + foundation::day_text(plan.created) + ", " +
+                              plan.interest_rate.text() + " % a year",
+                     .amount = fee.gross,
+                     .parts = {}};
+    for (const terms::Instalment& one : plan.instalments)
+        node.parts.push_back(
+            {.label = "instalment " + std::to_string(one.number) + ", due " + foundation::day_text(one.due),
+             .amount = one.interest,
+             .parts = {},
+             .seq = fee.seq});
+    return node;
+}
+
 /// A node with its parts, unless it has none.
 void add(Explanation& root, std::string label, std::vector<Explanation> parts) {
     if (parts.empty()) return;
@@ -55,9 +70,15 @@ Explanation explain(const Transaction& transaction, Day as_of) {
             {.label = label_of(transaction, claim), .amount = claim.amount, .parts = {}, .seq = claim.seq});
     add(root, "claims of the shop", std::move(claims));
 
+    const auto* plan = transaction.plan_on(as_of);
     std::vector<Explanation> fees;
-    for (const Fee& fee : open.fees)
+    for (const Fee& fee : open.fees) {
+        if (plan && fee.seq == plan->seq && fee.type == ledger::FeeType::interest) {
+            fees.push_back(interest_of(*plan->what.plan, fee));
+            continue;
+        }
         fees.push_back({.label = label_of(fee), .amount = fee.gross, .parts = {}, .seq = fee.seq});
+    }
     add(root, "fees", std::move(fees));
 
     std::vector<Explanation> settlements;

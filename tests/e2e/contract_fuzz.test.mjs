@@ -69,7 +69,8 @@ const oddValues = ["", " ", "0", "-1", "101", "1e9", "99999999999999999999", "x"
 /// What no schema can say, so that a request which fits it is refused all the same: the code, or the field and its message.
 const unsaid = {
   createSession: [/delivery must have at most one of/, /authorization_expires must lie in the future/],
-  authorize: [/\$\.payment_details\.debit_bank_account is missing/, /\$\.delivery must have at most one of/, /authorization_expires must lie in the future/],
+  authorize: [/\$\.payment_details\.(debit_bank_account|instalments) is missing/, /\$\.delivery must have at most one of/, /authorization_expires must lie in the future/],
+  bookPayment: [/\$\.unscheduled belongs to a DEBIT alone/],
   changeTransaction: [/authorization_expires must lie in the future/],
   searchTransactions: [/INVALID_CURSOR/],
   bookPayLater: [/\$\.offer_id is none of the offers of this purchase/],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { contract as published } from "./lib/client.mjs";
-import { amountOnly, directDebit, knife, purchase, shipping } from "./lib/purchases.mjs";
+import { amountOnly, byInstalments, directDebit, knife, purchase, shipping } from "./lib/purchases.mjs";
 import { serverFor } from "./lib/server.mjs";
 import { addPartner, contract } from "./lib/tenants.mjs";
 
@@ -50,6 +50,12 @@ describe("an authorisation is declined", () => {
     ["a delivery country not agreed", { delivery: { address: { ...address, country_code: "BR" } } }, "CONTRACT", "DELIVERY_COUNTRY_NOT_ALLOWED"],
     ["an expiry beyond the contract's", { authorization_expires: "2021-03-11T18:06:53+01:00" }, "CONTRACT", "MAXIMUM_EXPIRY_EXCEEDED"],
     ["an open invoice by direct debit", { payment_method: { payment_option: "OPEN_INVOICE", transfer_type: "SEPA_DIRECT_DEBIT" }, payment_details: directDebit.payment_details }, "CONTRACT", "PAYMENT_METHOD_NOT_ALLOWED"],
+    ["five instalments", byInstalments({ number_of_instalments: 5 }), "CONTRACT", "NUMBER_OF_INSTALMENTS_NOT_ALLOWED"],
+    ["instalments on the fifth", byInstalments({ number_of_instalments: 3, payment_day: 5 }), "CONTRACT", "PAYMENT_DAY_NOT_ALLOWED"],
+    ["instalments below the least", byInstalments({ number_of_instalments: 12 }), "CONTRACT", "INSTALMENT_TOO_LOW"],
+    ["instalments smaller than there are", byInstalments({ instalment_max: 3 }), "CONTRACT", "WISHED_RATE_TOO_LOW"],
+    ["instalments below the interest", byInstalments({ instalment_max: 1 }), "CONTRACT", "NEVER_REPAID"],
+    ["less than a cent for each instalment", { ...byInstalments({ number_of_instalments: 3 }), baskets: [{ gross_amount: 0.02 }] }, "CONTRACT", "CREDIT_TOO_SMALL_FOR_THE_NUMBER"],
     ["a return fee before there is a return", { basket: { gross_amount: 168, special_items: [shipping(), { type: "RETURN_FEE", gross_unit_price: -2 }] } }, "CONTRACT", "RETURN_FEE_NOT_ALLOWED"],
     ["two baskets of a partner with one shop", { baskets: [{ partner_shop_id: "a", gross_amount: 1 }, { partner_shop_id: "b", gross_amount: 1 }] }, "CONTRACT", "WRONG_NUMBER_OF_SHOP_BASKETS"],
     ["a shop that is not the partner's", { basket: { partner_shop_id: "unknown" } }, "UNPROCESSABLE_OPERATION", "BASKET_WITH_UNKNOWN_SHOP"],
@@ -69,6 +75,7 @@ describe("an authorisation is declined", () => {
     ["persons, where none are agreed", { buyer_types: ["B2B"] }, purchase(), "B2C_BUYER_NOT_ALLOWED"],
     ["an amount below the contract's", { currencies: [{ currency: "EUR", min: 20, max: 100 }] }, amountOnly(19.99), "BASKET_AMOUNT_TOO_LOW"],
     ["a parcel locker, where none is agreed", { delivery_types: ["REGULAR_ADDRESS"] }, purchase({ delivery: { pick_up_box: {} } }), "DELIVERY_TYPE_NOT_ALLOWED"],
+    ["instalments above the cap", { products: [{ payment_option: "INSTALMENT", transfer_type: "BANK_TRANSFER", due_days: 14 }], instalments: { currency: "EUR", interest_rate: 13.7, effective_rate_max: 14, service_charge: 3.95 } }, purchase(byInstalments({ number_of_instalments: 6 })), "EFFECTIVE_RATE_TOO_HIGH"],
     ["direct debit, where only invoices are agreed", { products: [{ payment_option: "OPEN_INVOICE", transfer_type: "BANK_TRANSFER", due_days: 14 }] }, purchase(directDebit), "PAYMENT_METHOD_NOT_ALLOWED"],
     ...[["B2C", purchase], ["B2B", company]].flatMap(([type, body]) => [
       [`another address for ${type}`, {}, body({ delivery: { address } }), `DEVIATING_DELIVERY_ADDRESS_${type}_REGULAR_ADDRESS_NOT_ALLOWED`],

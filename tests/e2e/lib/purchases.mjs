@@ -30,6 +30,11 @@ export const directDebit = {
   payment_details: { debit_bank_account: { iban: "DE44100500001654698497", owner: "Erika Mustermann" } },
 };
 
+/// To be repaid by instalments: `{number_of_instalments}` or `{instalment_max}`, and perhaps a `payment_day`.
+export function byInstalments(instalments) {
+  return { payment_method: { payment_option: "INSTALMENT", transfer_type: "BANK_TRANSFER" }, payment_details: { instalments } };
+}
+
 export function knife(quantity) {
   return { name: "fruit knife", article_number: "kitchen-utils-1", gross_unit_price: 50, gross_unit_discount: -2, quantity };
 }
@@ -131,12 +136,15 @@ export async function documents(server, id, query = {}) {
 
   const block = status.payment_information;
   const details = block.payment_method.payment_details;
+  const renamed = ({ ratepay_payment_reference: reference, ...one }) => ({ reference, ...one });
   same("payment information", order.payment_information, {
     maximum_processing_offset_in_hours: block.maximum_processing_offset_in_hours,
     payment_method: {
       current_payment_method_details: {
         ...details,
-        ...(details.invoices ? { invoices: details.invoices.map(({ ratepay_payment_reference: reference, ...one }) => ({ reference, ...one })) } : {}),
+        ...(details.invoices ? { invoices: details.invoices.map(renamed) } : {}),
+        ...(details.instalment_plans ? { instalment_plans: details.instalment_plans.map(renamed) } : {}),
+        ...(details.prepayment ? { prepayment: renamed(details.prepayment[0]) } : {}),
       },
     },
     payment_status: { order_payment_status: paid, open_claim: claim },
