@@ -40,7 +40,7 @@ Response refused_booking(ledger::Refusal refusal, const Request& request) {
     Response response = refused_problem(refusal, request);
     if (response.status != 422) return response;
     return problem_response({.status = status_of_category("CONFLICT"),
-                             .code = ledger::name_of(refusal),
+                             .code = code_of(refusal),
                              .detail = ledger::explanation_of(refusal),
                              .request_id = request.request_id});
 }

@@ -20,10 +20,13 @@ Response malformed_problem(const Malformed& malformed, const Request& request) {
                              .invalid_fields = malformed.fields});
 }
 
+std::string_view code_of(Refusal refusal) {
+    return refusal == Refusal::not_allowed_for_declined_transaction ? "TRANSACTION_DECLINED" : ledger::name_of(refusal);
+}
+
 Response refused_problem(Refusal refusal, const Request& request) {
-    const bool is_declined = refusal == Refusal::not_allowed_for_declined_transaction;
     return problem_response({.status = status_of(refusal),
-                             .code = is_declined ? "TRANSACTION_DECLINED" : ledger::name_of(refusal),
+                             .code = code_of(refusal),
                              .detail = ledger::explanation_of(refusal),
                              .request_id = request.request_id});
 }
