@@ -37,16 +37,15 @@ bool is_by_instalments(terms::PaymentMethod method) {
     return method.option == terms::PaymentOption::instalment;
 }
 
-Choice choice_of(const checkout::Offer& offer, const Session& session, foundation::Day today) {
+Choice choice_of(const checkout::Offer& offer, foundation::Day today) {
     return {.method = offer.method,
             .due_days = offer.due_days,
             .due_if_shipped_today = terms::due_date(today, offer.due_days),
             .cost = offer.cost};
 }
 
-Choice choice_of(const checkout::Offer& offer, const Session& session, foundation::Day today,
-                 terms::InstalmentOffer plan) {
-    Choice choice = choice_of(offer, session, today);
+Choice choice_of(const checkout::Offer& offer, foundation::Day today, terms::InstalmentOffer plan) {
+    Choice choice = choice_of(offer, today);
     choice.cost = plan.cost_of_credit;
     choice.due_if_shipped_today = plan.first_due;
     choice.plan = std::move(plan);
@@ -56,7 +55,7 @@ Choice choice_of(const checkout::Offer& offer, const Session& session, foundatio
 /// The offer as the buyer chose it.
 Choice chosen_of(const checkout::Offer& offer, const Session& session, foundation::Day today) {
     auto plan = is_by_instalments(offer.method) ? session.chosen_plan(today) : std::nullopt;
-    return plan ? choice_of(offer, session, today, *std::move(plan)) : choice_of(offer, session, today);
+    return plan ? choice_of(offer, today, *std::move(plan)) : choice_of(offer, today);
 }
 
 /// The way to pay that is chosen and not ruled out.
@@ -169,10 +168,10 @@ class Screens {
         const auto plans = session_.plans(today());
         for (const checkout::Offer& offer : session_.open_offers()) {
             if (!is_by_instalments(offer.method))
-                view.choices.push_back(choice_of(offer, session_, today()));
+                view.choices.push_back(choice_of(offer, today()));
             else
                 for (const terms::InstalmentOffer& plan : plans)
-                    view.choices.push_back(choice_of(offer, session_, today(), plan));
+                    view.choices.push_back(choice_of(offer, today(), plan));
         }
         if (view.choices.empty()) return ending(Ending::declined);
         if (view.choices.size() == 1) view.chosen = view.choices.front().form_choice();

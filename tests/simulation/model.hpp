@@ -91,7 +91,7 @@ template <class Command>
 concept Unsimulated =
     std::same_as<Command, ledger::BookPayLater> || std::same_as<Command, ledger::WithdrawPayLater> ||
     std::same_as<Command, ledger::SubmitDirectDebit> || std::same_as<Command, ledger::ExecuteDirectDebit> ||
-    std::same_as<Command, ledger::ReturnDirectDebit>;
+    std::same_as<Command, ledger::ReturnDirectDebit> || std::same_as<Command, ledger::WithdrawCredit>;
 [[noreturn]] void refuse_unsimulated();
 
 /// Why the ledger must refuse a command at that moment; nothing: it must go through. Said a second time, in the order
