@@ -542,6 +542,8 @@ TEST_F(SaldoOperations, take_the_scope_that_their_work_needs) {
         {"GET /transactions", Scope::read},
         {"POST /transactions/{transaction_id}/payments", Scope::book},
         {"POST /transactions/{transaction_id}/fees", Scope::book},
+        {"PUT /transactions/{transaction_id}/withdrawal", Scope::book},
+        {"POST /transactions/{transaction_id}/pay-later-withdrawal", Scope::book},
         {"PUT /transactions/{transaction_id}/dunning-block", Scope::dun},
         {"DELETE /transactions/{transaction_id}/dunning-block", Scope::dun},
         {"POST /transactions/{transaction_id}/dunning-level", Scope::dun},
