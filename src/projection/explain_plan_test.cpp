@@ -37,7 +37,8 @@ ledger::Transaction purchase() {
 }
 
 TEST(ExplainPlan, says_how_each_number_of_the_first_making_came_about) {
-    const auto explained = explain_plan(purchase(), shipped);
+    const ledger::Transaction transaction = purchase();
+    const auto explained = explain_plan(transaction, shipped);
     ASSERT_TRUE(explained);
     ASSERT_EQ(explained->makings.size(), 1u);
     EXPECT_EQ(explained->makings.front().why, "goods were shipped: 230 is repaid as agreed");
@@ -48,7 +49,8 @@ TEST(ExplainPlan, says_how_each_number_of_the_first_making_came_about) {
 
 TEST(ExplainPlan, tells_every_making_up_to_the_day) {
     EXPECT_FALSE(explain_plan(purchase(), shipped - foundation::Days{1}));
-    const auto explained = explain_plan(purchase(), returned);
+    const ledger::Transaction transaction = purchase();
+    const auto explained = explain_plan(transaction, returned);
     ASSERT_TRUE(explained);
     ASSERT_EQ(explained->makings.size(), 2u);
     EXPECT_EQ(explained->makings.back().why.substr(0, 25), "goods of 100 came back, a");

@@ -49,6 +49,7 @@ Choice plan(terms::PaymentMethod method) {
     Choice made = choice(method);
     made.plan = offers.value().front();
     made.cost = made.plan->cost_of_credit;
+    made.due_if_shipped_today = made.plan->first_due;
     return made;
 }
 
@@ -210,7 +211,7 @@ TEST(TheOrderButton, HasItsLabelAloneAndTotalPlanAndLinksDirectlyAbove) {
 TEST(TheKeyFactsOfACredit, StandBeforeTheOrderWhereTheLawWantsThem) {
     ConfirmView view{.choice = choice(invoice), .goods = euros(17349), .total = euros(17349)};
     EXPECT_EQ(render({frame("Fruits"), view}).find("Key facts"), std::string::npos);
-    view.credit = CreditFacts{.creditor = "Saldo Bank"};
+    view.credit = CreditFacts{.creditor = "Saldo Bank", .can_withdraw = true};
     const std::string html = render({frame("Fruits"), view});
     for (const char* fact : {"Saldo Bank", "14 days from shipment", "Effective annual rate",
                              "borrowing money costs money", "14 days, without giving a reason", "Total payable"})
@@ -299,7 +300,7 @@ TEST(InstalmentScreens, ShowWhatTheServerReckoned) {
     const std::string chosen = render({frame("Fruits"), MethodView{{plan(instalments)}, {}, false}});
     EXPECT_NE(chosen.find("6 monthly instalments by bank transfer"), std::string::npos);
     EXPECT_NE(chosen.find("value=\"instalments-6\""), std::string::npos);
-    for (const char* said : {"40.79", "244.67", "14.67", "28 February 2016"})
+    for (const char* said : {"40.79", "244.67", "14.67", "28\u00a0February\u00a02016"})
         EXPECT_NE(chosen.find(said), std::string::npos) << said;
     const std::string confirmed = render({frame("Fruits"), ConfirmView{.choice = plan(instalments),
                                                                        .goods = euros(23000),
@@ -308,7 +309,7 @@ TEST(InstalmentScreens, ShowWhatTheServerReckoned) {
                                                                        .credit = CreditFacts{.creditor = "Fruits"}}});
     EXPECT_EQ(count(confirmed, "<th scope=\"row\">"), 6u) << "every instalment is in the document";
     EXPECT_EQ(confirmed.find("Right of withdrawal"), std::string::npos) << "the merchant's own deferral has none";
-    for (const char* said : {"40.72", "35.72", "28 July 2016"})
+    for (const char* said : {"40.72", "35.72", "28\u00a0July\u00a02016"})
         EXPECT_NE(confirmed.find(said), std::string::npos) << said;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "web/details_form.hpp"
+#include "web/view.hpp"
 
 namespace saldo::web {
 namespace {
@@ -50,13 +51,17 @@ std::string everything_that_uses_texts() {
 /// Keys whose names are put together.
 std::set<std::string> composed_keys() {
     std::set<std::string> keys;
-    for (const char* method : {"invoice", "debit"})
-        for (const char* what : {"_name", "_due"}) keys.insert(std::string(method) + what);
     for (int month = 1; month <= 12; ++month) keys.insert("month_" + std::to_string(month));
     for (const auto inputs : {name_inputs(), phone_inputs(), billing_inputs(), delivery_inputs(), account_inputs()})
         for (const Input& input : inputs)
             for (const char* what : {"_label", "_fault", "_why"}) keys.insert(std::string(input.text) + what);
     keys.insert("mandate_fault");
+    for (const char* form : {"invoice", "debit", "prepayment", "instalments", "instalments_debit"}) {
+        const std::string name(form_name_of(choice_of_form(form).value().method));
+        for (const char* what : {"_name", "_due"}) keys.insert(name + what);
+        if (!name.ends_with("debit")) keys.insert(name + "_pay_by");
+        keys.insert("result_" + name);
+    }
     return keys;
 }
 
