@@ -1,6 +1,8 @@
 #include "checkout/explain.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "checkout/correction.hpp"
 
@@ -23,8 +25,14 @@ struct Sentence {
     const Session& session;
 
     std::string operator()(const SessionCreated& event) const {
+        std::vector<std::string_view> options;
+        for (const Offer& offer : event.offers)
+            if (const auto name = terms::name_of(offer.method.option);
+                std::ranges::find(options, name) == options.end())
+                options.push_back(name);
         std::string offers;
-        for (const Offer& offer : event.offers) offers = joined(offers, " or ", terms::name_of(offer.method.option));
+        for (std::size_t i = 0; i < options.size(); ++i)
+            offers = joined(offers, i + 1 == options.size() ? " or " : ", ", options[i]);
         const foundation::Money gross = event.order.gross();
         return "The shop made the session: " + gross.text() + ' ' + std::string(gross.currency().code()) +
                ", to be paid by " + offers + '.';

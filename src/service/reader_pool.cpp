@@ -59,7 +59,13 @@ bool ReaderPool::run_one() {
 }
 
 void ReaderPool::run() {
+    // Opened before anybody asks: later there may be no descriptor left for it.
     std::unique_ptr<LogReader> reader;
+    try {
+        reader = store_.reader();
+    } catch (const StoreFailed&) {
+        reader.reset();  // the first task tries again, and says so
+    }
     std::unique_lock hold(guard_);
     while (true) {
         woken_.wait(hold, [this] { return stops_ || !waiting_.empty(); });

@@ -70,6 +70,7 @@ const oddValues = ["", " ", "0", "-1", "101", "1e9", "99999999999999999999", "x"
 const unsaid = {
   createSession: [/delivery must have at most one of/, /authorization_expires must lie in the future/],
   authorize: [/\$\.payment_details\.(debit_bank_account|instalments) is missing/, /\$\.delivery must have at most one of/, /authorization_expires must lie in the future/],
+  offerInstalments: [/\$\.instalment_max cannot stand beside number_of_instalments/],
   bookPayment: [/\$\.unscheduled belongs to a DEBIT alone/],
   changeTransaction: [/authorization_expires must lie in the future/],
   searchTransactions: [/INVALID_CURSOR/],

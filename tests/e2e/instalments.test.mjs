@@ -41,7 +41,7 @@ describe("a purchase by instalments", () => {
   test("is agreed by what the buyer wants to pay a month, with the same numbers as the calculator", async () => {
     const { body } = await server().shop.authorize(amountOnly(230, byInstalments({ instalment_max: 50 })));
     const agreed = (await server().shop.transaction(body.ratepay_transaction_id)).body.payment_details.instalments;
-    const { offers } = (await server().operator.post("/saldo/v1/instalment-offers", { amount: 230, currency: "EUR", instalment_max: 50 }, { expect: 200 })).body;
+    const { offers } = (await server().operator.post("/saldo/v1/instalment-offers", { partner_id: server().ready.partner_id, amount: 230, currency: "EUR", instalment_max: 50 }, { expect: 200 })).body;
     assert.deepEqual(
       [agreed.number_of_instalments, agreed.payment_day, agreed.effective_interest_rate],
       [offers[0].number_of_instalments, offers[0].payment_day, offers[0].effective_interest_rate],

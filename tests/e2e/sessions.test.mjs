@@ -184,7 +184,7 @@ describe("the records of a day", () => {
       may_ship: false,
       why: "The buyer has done nothing yet.",
       expires_at: body.expires_at,
-      steps: [{ seq: 1, at: (await record(server.shop, body.session_id)).body.created_date, what: "The shop made the session: 170 EUR, to be paid by OPEN_INVOICE or PAY_NOW." }],
+      steps: [{ seq: 1, at: (await record(server.shop, body.session_id)).body.created_date, what: "The shop made the session: 170 EUR, to be paid by OPEN_INVOICE, PAY_NOW, INSTALMENT or PREPAYMENT." }],
     });
     const buyer = await Buyer.open(body.landing_page_url);
     await buyer.submit("method", { method: "invoice" });
