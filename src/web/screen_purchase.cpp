@@ -25,11 +25,10 @@ data schedule_of(const terms::InstalmentPlan& plan, const Texts& texts) {
     data schedule, rows = data::type::list;
     for (const terms::Instalment& one : plan.instalments) {
         data row;
-        row.set("number", std::to_string(one.number));
         row.set("date", date_text(one.due, texts));
-        row.set("repayment", money_text(one.repayment, language));
-        row.set("interest", money_text(one.interest, language));
-        row.set("fee", money_text(one.fee, language));
+        row.set("parts", texts.fill("schedule_parts", {{"repayment", money_text(one.repayment, language)},
+                                                       {"interest", money_text(one.interest, language)},
+                                                       {"fee", money_text(one.fee, language)}}));
         row.set("total", money_text(one.total(), language));
         rows << row;
     }

@@ -49,6 +49,15 @@ async function take(page, name, devices = Object.keys(sizes)) {
   await page.goto((await house.session()).url);
   await press(page, "footer button", "main a.main");
   await take(page, "cancelled");
+
+  await page.goto((await house.session()).url);
+  await choose(page, "instalments-6");
+  await fill_details(page);
+  await page.click(".schedule summary");
+  await take(page, "instalments-confirm");
+  await page.reload();
+  await order(page);
+  await take(page, "instalments-result", ["phone"]);
   await context.close();
 }
 const dark = await house.window({ scheme: "dark" });
