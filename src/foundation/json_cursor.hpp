@@ -24,7 +24,10 @@ class JsonCursor {
     /// Whether the next field has this name; if so, its value is next. Names are those that need no escapes.
     bool take_name(std::string_view name) {
         const char* at = at_;
-        if (!is_first_ && (at == end_ || *at++ != ',')) return false;
+        if (!is_first_) {
+            if (at == end_ || *at != ',') return false;
+            ++at;
+        }
         constexpr std::size_t marks = 3;  // ":
         if (static_cast<std::size_t>(end_ - at) < name.size() + marks || *at != '"') return false;
         if (std::memcmp(at + 1, name.data(), name.size()) != 0) return false;

@@ -74,8 +74,9 @@ class Deciding {
             if (!made) return std::unexpected(Refusal::capture_amount_too_high);
             planned = *std::move(made);
         }
+        const Day due = due_date(planned);
         return on_today(Captured{.operation = *operation,
-                                 .due_date = due_date(planned),
+                                 .due_date = due,
                                  .partner_invoice_id = command.partner_invoice_id,
                                  .partner_transaction_id = command.partner_transaction_id,
                                  .shop_transaction_id = command.shop_transaction_id,

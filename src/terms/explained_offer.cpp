@@ -9,7 +9,6 @@ namespace saldo::terms {
 
 using foundation::Day;
 using foundation::day_text;
-using foundation::Money;
 
 namespace {
 
