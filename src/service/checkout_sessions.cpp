@@ -498,7 +498,10 @@ void CheckoutSessions::decide_code(std::string session_id, CodeDecide decide, st
             drafts.add(due);
             ledger::evolve(transaction, due);
         }
-        const ledger::CodeDecision decision = decide(session, transaction, context.now);
+        // The code may have come by the Payment API, which knows the purchase and not its session.
+        const bool is_confirmed = !transaction.is_declined() && !transaction.awaits_code();
+        const ledger::CodeDecision decision = is_confirmed ? ledger::CodeDecision{ledger::CodeAnswer::confirmed, {}}
+                                                           : decide(session, transaction, context.now);
         const subject::Key* key = purchase->subject_key ? &*purchase->subject_key : nullptr;
         for (const ledger::Decided& one : decision.events)
             drafts.add(one.event, one.value_date, context.now, std::string(buyer), key);

@@ -286,6 +286,7 @@ void Audit::judge_code(const Recorded& recorded, Dossier& dossier, const Request
         verdict_.check(is_right, "a wrong code is taken for right");
         verdict_.check(now < model.code_valid_until(), "a code is taken whose time is over");
         model.accept(now);
+        if (request && dossier.visit) visits_.at(*dossier.visit).is_confirmed_elsewhere = true;
     } else if (std::holds_alternative<ledger::CodeMissed>(recorded.event)) {
         verdict_.check(!request || (std::holds_alternative<EnterCode>(request->command) && !is_right),
                        "a right code is taken for wrong");

@@ -28,6 +28,7 @@ struct Visit {
     foundation::Instant acted;            ///< the buyer's last action, or the creation
     std::vector<std::string> tried = {};  ///< ids of its purchases, in their order
     std::vector<EnterCode> typed = {};    ///< that reached the house
+    bool is_confirmed_elsewhere = false;  ///< the code came by the Payment API, of which the page does not know yet
     bool is_confirming = false;           ///< the order button was recorded, its outcome not yet
 
     std::string actor() const { return "visit-" + phone; }

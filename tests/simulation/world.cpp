@@ -44,11 +44,11 @@ World::World(std::uint64_t seed, Story story)
         dossiers_.push_back({.merchant = &fate.one_of(merchants())});
         if (std::ranges::count(dossiers_, dossiers_.back().merchant, &Dossier::merchant) == 1)
             disk_.found(founding_of(*dossiers_.back().merchant));
-        dossiers_.back().phone = "+49 177 444555" + std::to_string(i);
+        dossiers_.back().phone = "+49177444555" + std::to_string(i);
     }
     orders_ = purchases;
     if (fate.likely(35)) {
-        visits_.push_back({.merchant = &fate.one_of(merchants()), .phone = "+49 177 5555550"});
+        visits_.push_back({.merchant = &fate.one_of(merchants()), .phone = "+491775555550"});
         Visit& visit = visits_.back();
         if (std::ranges::count(dossiers_, visit.merchant, &Dossier::merchant) == 0)
             disk_.found(founding_of(*visit.merchant));
