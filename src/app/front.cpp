@@ -97,6 +97,7 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
              .events_of = [&store](const std::string& id) { return service::session_events(*store.reader(), id); }}));
     append(routes,
            web::payment_page_routes({.sessions = engine.sessions(),
+                                     .purchases = engine.purchases(),
                                      .clock = parts.clock,
                                      .directory = [&engine] { return engine.partners().directory(); },
                                      .kind = parts.payment_page,

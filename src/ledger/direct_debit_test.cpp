@@ -51,6 +51,24 @@ class DirectDebits : public testing::Test {
         record(decide(command, counterpart, {.now = now(), .operation_id = {}}));
         ASSERT_FALSE(transaction.decline) << name_of(*transaction.decline);
     }
+    /// The same by six instalments without interest, the first due on 28 April.
+    void authorise_by_instalments() {
+        terms::InstalmentTerms& instalments = counterpart.contract.instalments.emplace();
+        instalments.instalment_min = eur(0);
+        today = day("2020-03-10");
+        Authorise command{.payment_method = {terms::PaymentOption::instalment, terms::TransferType::sepa_direct_debit},
+                          .currency = euro,
+                          .baskets = {{.gross = eur(30000)}},
+                          .instalments = WantedInstalments{.number = 6, .payment_day = 28}};
+        command.buyer.billing_address = {.street = Sealed{"Weg 1"},
+                                         .zip_code = Sealed{"10115"},
+                                         .city = Sealed{"Ort"},
+                                         .country_code = Sealed{"DE"}};
+        command.buyer.person = Person{.first_name = Sealed{"Erika"}, .last_name = Sealed{"Muster"}};
+        command.debit_account = DebitAccount{.iban = Sealed{"DE44100500001654698497"}, .owner = {}};
+        record(decide(command, counterpart, {.now = now(), .operation_id = {}}));
+        ASSERT_FALSE(transaction.decline) << name_of(*transaction.decline);
+    }
     std::string does(const Command& command) {
         const auto decision = decide(transaction, command, {.now = now(), .operation_id = "id"});
         if (!decision) return std::string(name_of(decision.error()));
@@ -320,6 +338,27 @@ TEST(DirectDebitId, is_read_as_it_is_written) {
     for (const char* text : {"", "-", "001", "001-", "-1", "1-1", "0001-1", "000-1", "001-0", "001-01", "001-1 ",
                              "+01-1", "001--1", "99999999999-1"})
         EXPECT_FALSE(direct_debit_id(text)) << text;
+}
+
+TEST_F(DirectDebits, collect_each_instalment_of_a_plan_on_its_day) {
+    authorise_by_instalments();
+    capture(30000);
+    const auto debits = direct_debits_due(transaction, today);
+    ASSERT_EQ(debits.size(), 6u);
+    EXPECT_EQ(debits[0].amount, eur(5000));
+    EXPECT_EQ(debits[0].due_date, day("2020-04-28"));
+    EXPECT_EQ(debits[2].due_date, day("2020-06-29")) << "28 June 2020 is a Sunday";
+    EXPECT_EQ(direct_debit_text(debits[5].id), "006-1");
+}
+
+TEST_F(DirectDebits, collect_no_more_of_a_plan_than_it_says_after_a_return_and_a_transfer) {
+    authorise_by_instalments();
+    capture(30000);
+    pays(7000);
+    refund(6000);
+    Money sum = eur(0);
+    for (const DirectDebitDue& one : direct_debits_due(transaction, today)) sum += one.amount;
+    EXPECT_EQ(sum, eur(30000 - 6000 - 7000));
 }
 
 }  // namespace

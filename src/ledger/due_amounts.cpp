@@ -36,7 +36,23 @@ Money open_amount(const Transaction& transaction, Day as_of) {
 
 std::vector<DueAmount> due_amounts(const Transaction& transaction, const Standing& standing, Day as_of) {
     std::vector<DueAmount> due;
-    if (transaction.is_prepayment() || transaction.is_by_instalments()) return due;
+    if (transaction.is_prepayment()) return due;
+    if (transaction.is_by_instalments()) {
+        const auto* made = transaction.plan_on(as_of);
+        if (!made) return due;
+        const auto& [plan, unscheduled, collect_on] = made->what;
+        for (std::size_t i = 0; i < plan->instalments.size(); ++i) {
+            const terms::Instalment& one = plan->instalments[i];
+            if (one.total().is_positive())
+                due.push_back({.capture = nullptr,
+                               .number = one.number,
+                               .original_due_date = one.due,
+                               .due_date = one.due,
+                               .collect_on = i < collect_on.size() ? std::optional(collect_on[i]) : std::nullopt,
+                               .amount = one.total()});
+        }
+        return due;
+    }
     for (const InvoiceStanding& invoice : standing.invoices) {
         if (!invoice.remainder.is_positive()) continue;
         const auto& capture = std::get<Captured>(invoice.capture->what);

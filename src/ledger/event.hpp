@@ -203,6 +203,7 @@ struct PlanMade {
     foundation::Money interest;        ///< charged by it, less that of the plan before; negative where less is charged
     foundation::Money service_charge;  ///< charged by it, less that of the plan before
     std::optional<foundation::Money> unscheduled;  ///< what was paid beside the plan, where that was the reason
+    std::vector<foundation::Day> collect_on;  ///< of direct debits: when each instalment is planned to be collected
     bool operator==(const PlanMade&) const = default;
 };
 

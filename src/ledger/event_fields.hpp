@@ -312,6 +312,7 @@ void fields(A& archive, Of<A, PlanMade>& event) {
     archive("interest", event.interest);
     archive("service_charge", event.service_charge);
     archive("unscheduled", event.unscheduled);
+    archive("collect_on", event.collect_on);
 }
 
 template <class A>

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "terms/business_days.hpp"
+
 namespace saldo::ledger {
 
 using foundation::Day;
@@ -59,6 +61,19 @@ Money service_charge_of(const Transaction& transaction) {
     return sum;
 }
 
+/// When each instalment is planned to be collected: on its due date, or the next day of TARGET, and not before the
+/// buyer can have been told. Empty where nothing is collected.
+std::vector<Day> collection_days(const Transaction& transaction, const InstalmentPlan& plan, Day made_on) {
+    const auto& terms = transaction.authorisation.terms.direct_debit;
+    std::vector<Day> days;
+    if (!terms) return days;
+    for (const terms::Instalment& one : plan.instalments)
+        days.push_back(terms::shifted(terms::BusinessCalendar::target,
+                                      std::max(one.due, made_on + foundation::Days{terms->notice_days}),
+                                      terms::Shift::following));
+    return days;
+}
+
 }  // namespace
 
 Outcome<AgreedInstalments, Refusal> agree(const terms::InstalmentTerms& terms, const WantedInstalments& wanted,
@@ -108,8 +123,13 @@ Outcome<Decision, terms::ReplanRefusal> replan(const Transaction& transaction, D
                                                             .effective_rate = agreed.effective_rate});
         const Money interest = plan.interest();
         const Money charge = plan.service_charge();
-        return Decision{
-            {PlanMade{.plan = std::move(plan), .interest = interest, .service_charge = charge, .unscheduled = {}}, on}};
+        std::vector<Day> collect_on = collection_days(transaction, plan, on);
+        return Decision{{PlanMade{.plan = std::move(plan),
+                                  .interest = interest,
+                                  .service_charge = charge,
+                                  .unscheduled = {},
+                                  .collect_on = std::move(collect_on)},
+                         on}};
     }
     const Day day = std::max(on, before->created);
     auto made = terms::replan(terms, *before, {.on = day, .paid = paid_instalments(transaction), .change = change});
@@ -117,10 +137,12 @@ Outcome<Decision, terms::ReplanRefusal> replan(const Transaction& transaction, D
     if (!*made) return end_of_plan(transaction, day);
     const Money interest = (*made)->interest() - before->interest();
     const auto* extra = std::get_if<terms::UnscheduledPayment>(&change);
+    std::vector<Day> collect_on = collection_days(transaction, **made, day);
     return Decision{{PlanMade{.plan = **std::move(made),
                               .interest = interest,
                               .service_charge = Money::zero(transaction.currency()),
-                              .unscheduled = extra ? std::optional(extra->amount) : std::nullopt},
+                              .unscheduled = extra ? std::optional(extra->amount) : std::nullopt,
+                              .collect_on = std::move(collect_on)},
                      day}};
 }
 

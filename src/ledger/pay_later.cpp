@@ -45,7 +45,7 @@ std::string_view name_of(PayLaterStatus status) {
 PayLaterOffers pay_later_offers(const Transaction& transaction, Day today) {
     const Standing standing = standing_of(transaction);
     const auto due = due_amounts(transaction, standing, today);
-    if (due.size() != 1) return {};
+    if (due.size() != 1 || !due.front().capture) return {};
     PayLaterOffers result{.capture = &std::get<Captured>(due.front().capture->what),
                           .current_due_date = due.front().due_date,
                           .offers = {}};

@@ -50,7 +50,8 @@ struct Evolution {
     void operator()(FeeBooked& event) { transaction.fees.push_back(dated(std::move(event))); }
     void operator()(PlanMade& event) {
         service_charge(event.service_charge);
-        transaction.plan_changes.push_back(dated(PlanChange{std::move(event.plan), event.unscheduled}));
+        transaction.plan_changes.push_back(
+            dated(PlanChange{std::move(event.plan), event.unscheduled, std::move(event.collect_on)}));
     }
     void operator()(const PlanEnded& event) {
         service_charge(event.service_charge);

@@ -43,6 +43,7 @@ struct Dated {
 struct PlanChange {
     std::optional<terms::InstalmentPlan> plan;  ///< nothing: it ended
     std::optional<foundation::Money> unscheduled;
+    std::vector<foundation::Day> collect_on;  ///< of direct debits: when each instalment is planned to be collected
     bool operator==(const PlanChange&) const = default;
 };
 

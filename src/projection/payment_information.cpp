@@ -61,6 +61,7 @@ void write_prepayment(JsonWriter& json, const Transaction& transaction, const Pa
 
 void write_invoices(JsonWriter& json, const Transaction& transaction, const Standing& standing, Day as_of,
                     const PaymentVocabulary& words) {
+    if (transaction.is_by_instalments()) return;
     const auto due = ledger::due_amounts(transaction, standing, as_of);
     if (due.empty()) return;
     json.key("invoices").begin_array();

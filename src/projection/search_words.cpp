@@ -71,7 +71,9 @@ struct Collector {
     void operator()(const ledger::CodeSent&) {}
     void operator()(const ledger::CodeMissed&) {}
     void operator()(const ledger::CodeConfirmed&) {}
-    void operator()(const ledger::PlanMade&) {}
+    void operator()(const ledger::PlanMade& event) {
+        for (const foundation::Day day : event.collect_on) add_collection_day(day);
+    }
     void operator()(const ledger::PlanEnded&) {}
     void operator()(const ledger::CreditWithdrawn&) {}
     void operator()(const ledger::CodeGivenUp&) {}

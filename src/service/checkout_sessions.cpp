@@ -7,6 +7,7 @@
 #include "foundation/digest.hpp"
 #include "foundation/id.hpp"
 #include "foundation/outcome.hpp"
+#include "ledger/due_amounts.hpp"
 #include "ledger/payment_reference.hpp"
 #include "ledger/verification.hpp"
 #include "service/authorising.hpp"
@@ -143,6 +144,21 @@ std::optional<ledger::Refusal> ruled_out(const checkout::Create& create, const p
     const std::string_view category = ledger::category_of(declined->refusal);
     if (category != "CONTRACT" && category != "UNPROCESSABLE_OPERATION") return std::nullopt;
     return declined->refusal;
+}
+
+std::optional<WithdrawalStanding> withdrawal_of(const ledger::Transaction& transaction, foundation::Instant now) {
+    const auto& regime = transaction.authorisation.terms.credit_regime;
+    const auto last = regime && !transaction.is_prepayment() && !transaction.erased
+                          ? terms::last_withdrawal_day(*regime, transaction.created_on)
+                          : std::nullopt;
+    if (!last) return std::nullopt;
+    WithdrawalStanding standing{.last_day = *last,
+                                .open = ledger::open_amount(transaction, transaction.zone().day_of(now))};
+    if (const auto& done = transaction.withdrawal) {
+        standing.at = done->recorded_at;
+        standing.due_date = done->what.due_date;
+    }
+    return standing;
 }
 
 /// A number of which the last three digits alone can be read.
@@ -459,7 +475,10 @@ void CheckoutSessions::confirm(std::string session_id, checkout::ConsentReceipt 
 
 SessionPtr CheckoutSessions::view_of(LogReader& reader, checkout::Session session) const {
     auto view = std::make_shared<SessionView>(SessionView{.session = std::move(session), .code = {}});
-    if (view->session.status != checkout::SessionStatus::otp_pending) return view;
+    const bool awaits_code = view->session.status == checkout::SessionStatus::otp_pending;
+    const bool is_credit = view->session.status == checkout::SessionStatus::completed &&
+                           view->session.terms.credit_regime == terms::CreditRegime::consumer_credit;
+    if (!awaits_code && !is_credit) return view;
     const std::string& id = *view->session.transaction_id;
     const StreamName stream{foundation::bucket_of(id), id};
     const Purchase purchase = purchase_of(house_.master_key, stream, reader.read(stream));
@@ -470,6 +489,8 @@ SessionPtr CheckoutSessions::view_of(LogReader& reader, checkout::Session sessio
             .tries_left = verification->tries_left(),
             .new_codes_left = verification->new_codes_left(),
             .new_code_from = verification->new_code_from()};
+    if (!awaits_code) view->code.reset();
+    if (is_credit) view->withdrawal = withdrawal_of(purchase.transaction, house_.clock.now());
     return view;
 }
 

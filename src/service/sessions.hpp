@@ -25,10 +25,19 @@ struct CodeStanding {
     foundation::Instant new_code_from;  ///< before, none is sent
 };
 
+/// Whether the buyer may still withdraw from paying later, or has.
+struct WithdrawalStanding {
+    foundation::Day last_day;                      ///< for withdrawing
+    std::optional<foundation::Instant> at = {};    ///< when it was done, and
+    std::optional<foundation::Day> due_date = {};  ///< by when the goods are to be paid then
+    foundation::Money open;                        ///< what is owed now
+};
+
 /// A session with everything that is due by now, and what else the page shows of it. It never changes.
 struct SessionView {
     checkout::Session session;
-    std::optional<CodeStanding> code;  ///< in OTP_PENDING
+    std::optional<CodeStanding> code;                   ///< in OTP_PENDING
+    std::optional<WithdrawalStanding> withdrawal = {};  ///< in COMPLETED, where the law gives the right
 };
 using SessionPtr = std::shared_ptr<const SessionView>;
 

@@ -73,6 +73,7 @@ Contract demo_contract() {
     contract.products = {{{PaymentOption::open_invoice, TransferType::bank_transfer}, 14},
                          {{PaymentOption::pay_now, TransferType::sepa_direct_debit}, 3},
                          {{PaymentOption::instalment, TransferType::bank_transfer}, 14},
+                         {{PaymentOption::instalment, TransferType::sepa_direct_debit}, 14},
                          {{PaymentOption::prepayment, TransferType::bank_transfer}, 14}};
     contract.buyer_types = {BuyerType::b2b, BuyerType::b2c};
     contract.billing_countries = {"AT", "CH", "DE", "NL"};
@@ -121,8 +122,6 @@ std::vector<std::string> faults_of(const Contract& contract) {
     const bool sells_by_instalments = std::ranges::any_of(
         contract.products, [](const Product& product) { return product.method.option == PaymentOption::instalment; });
     refuse_if(sells_by_instalments && !contract.instalments, "products: INSTALMENT needs `instalments`");
-    refuse_if(contract.product_of({PaymentOption::instalment, TransferType::sepa_direct_debit}) != nullptr,
-              "products: INSTALMENT goes with BANK_TRANSFER");
     for (const Product& product : contract.products)
         refuse_if(product.due_days < 0 || product.due_days > days_max, "products: due_days is 0 to 3650");
     refuse_if(contract.shop_baskets_max < 1 || contract.shop_baskets_max > 100, "shop_baskets_max is 1 to 100");

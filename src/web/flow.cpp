@@ -89,6 +89,7 @@ class Screens {
         : view_(view), session_(view.session), visit_(visit) {}
 
     std::variant<PageView, GoTo> here() const {
+        if (visit_.step == Step::withdrawal && session_.status != SessionStatus::completed) return GoTo{visit_.base};
         switch (session_.status) {
             case SessionStatus::created:
             case SessionStatus::in_progress:
@@ -281,14 +282,41 @@ class Screens {
         if (!offer) return ending(Ending::passed_on);
         // What was agreed is shown as it was then, however late the page is looked at again.
         const foundation::Instant agreed = session_.consents.empty() ? visit_.now : session_.consents.back().at;
-        ResultView view{.choice = chosen_of(*offer, session_, session_.terms.zone.day_of(agreed)),
-                        .account = {},
-                        .reference = session_.payment_reference,
-                        .stays = visit_.stays};
-        if (const auto pay = checkout::instructions_of(session_))
-            view.account = ResultView::Account{pay->owner, pay->iban, pay->bic, pay->bank_name};
+        const Choice choice = chosen_of(*offer, session_, session_.terms.zone.day_of(agreed));
+        const auto& withdrawal = view_.withdrawal;
+        if (withdrawal && withdrawal->at) return withdrawn(choice);
+        const bool can_withdraw = withdrawal && today() <= withdrawal->last_day;
+        if (visit_.step == Step::withdrawal) {
+            if (!can_withdraw) return GoTo{visit_.base};
+            return page(
+                WithdrawView{.choice = choice, .reference = session_.payment_reference, .until = withdrawal->last_day});
+        }
+        ResultView view{
+            .choice = choice, .account = {}, .reference = session_.payment_reference, .stays = visit_.stays};
+        view.account = account();
+        if (can_withdraw) view.withdraw_until = withdrawal->last_day;
         if (session_.debit_account) view.masked_account = masked_iban(text_of(session_.debit_account->iban));
         return page(std::move(view));
+    }
+
+    std::optional<ResultView::Account> account() const {
+        const auto pay = checkout::instructions_of(session_);
+        if (!pay) return std::nullopt;
+        return ResultView::Account{pay->owner, pay->iban, pay->bic, pay->bank_name};
+    }
+
+    PageView withdrawn(const Choice& choice) const {
+        const service::WithdrawalStanding& done = *view_.withdrawal;
+        const auto& zone = session_.terms.zone;
+        PageView made = page(WithdrawnView{.choice = choice,
+                                           .reference = session_.payment_reference,
+                                           .on = zone.day_of(*done.at),
+                                           .at = time_text(*done.at, zone),
+                                           .due_date = *done.due_date,
+                                           .open = done.open,
+                                           .account = account()});
+        made.frame.amount = done.open;
+        return made;
     }
 
     const service::SessionView& view_;

@@ -151,6 +151,27 @@ class Desk {
         });
     }
 
+    /// Withdraws from paying later. What cannot be any more is shown by the page it leads to.
+    void withdraw(Call call, Respond respond) {
+        submit(
+            std::move(call), std::move(respond), [this](const Asked& asked, const SessionPtr& session, Respond answer) {
+                const auto& id = session->session.transaction_id;
+                if (!id || !session->withdrawal) return answer(see_other(asked.base()));
+                const service::Origin buyer{
+                    .actor = "buyer", .partner_id = session->session.partner_id, .key = std::nullopt};
+                page_.purchases.find(buyer, *id, [this, asked, buyer, answer = std::move(answer)](auto found) mutable {
+                    const auto* purchase = std::get_if<service::PurchasePtr>(&found);
+                    if (!purchase) return answer(fault_answer(asked));
+                    page_.purchases.operate(buyer, *purchase, ledger::WithdrawCredit{},
+                                            [asked, answer = std::move(answer)](const service::Result& result) mutable {
+                                                if (std::holds_alternative<service::NotDecided>(result))
+                                                    return answer(fault_answer(asked));
+                                                answer(see_other(asked.base()));
+                                            });
+                });
+            });
+    }
+
     void cancel(Call call, Respond respond) {
         submit(std::move(call), std::move(respond), [this](const Asked& asked, const SessionPtr&, Respond answer) {
             drafts_.forget(asked.session_id);
@@ -382,8 +403,10 @@ std::vector<Route> payment_page_routes(PaymentPage page) {
     get("/pay/assets/{name}", [](Call call, Respond respond) { give_asset(call, std::move(respond)); });
     get("/pay/accents/{colour}", [](Call call, Respond respond) { give_accent(call, std::move(respond)); });
     get("/pay/logos/{partner_id}", [desk](Call call, Respond respond) { desk->give_logo(call, std::move(respond)); });
-    const std::pair<std::string, Step> screens[] = {
-        {base, Step::current}, {base + "/method", Step::method}, {base + "/details", Step::details}};
+    const std::pair<std::string, Step> screens[] = {{base, Step::current},
+                                                    {base + "/method", Step::method},
+                                                    {base + "/details", Step::details},
+                                                    {base + "/withdrawal", Step::withdrawal}};
     for (const auto& [pattern, step] : screens)
         get(pattern,
             [desk, step = step](Call call, Respond respond) { desk->show(std::move(call), std::move(respond), step); });
@@ -405,6 +428,7 @@ std::vector<Route> payment_page_routes(PaymentPage page) {
     post("/order", &Desk::order);
     post("/code", &Desk::enter_code);
     post("/code/new", &Desk::send_new_code);
+    post("/withdrawal", &Desk::withdraw);
     post("/cancel", &Desk::cancel);
     post("/more-time", &Desk::take_more_time);
     if (is_sandbox) post("/sandbox", &Desk::use_sandbox);

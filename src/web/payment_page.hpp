@@ -9,6 +9,7 @@
 #include "http/router.hpp"
 #include "service/clock.hpp"
 #include "service/partners.hpp"
+#include "service/purchases.hpp"
 #include "service/sessions.hpp"
 #include "web/view.hpp"
 
@@ -17,6 +18,7 @@ namespace saldo::web {
 /// What the hosted payment page asks of the rest of the program. All of it outlives the routes and their answers.
 struct PaymentPage {
     service::Sessions& sessions;
+    service::Purchases& purchases;
     service::Clock& clock;  ///< the business clock
     /// Everybody as of now. May be called from any thread.
     std::function<std::shared_ptr<const service::PartnerDirectory>()> directory;

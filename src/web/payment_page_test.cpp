@@ -8,6 +8,7 @@
 #include <string>
 
 #include "checkout/session_fixture.hpp"
+#include "http/fake_purchases.hpp"
 #include "http/route_stage.hpp"
 
 namespace saldo::web {
@@ -34,6 +35,7 @@ class OneSession final : public service::Sessions {
     int new_codes = 0;
     std::optional<SessionFault> fault;
     std::optional<SessionFault> fault_of_forms;
+    std::optional<service::WithdrawalStanding> withdrawal;  ///< once COMPLETED
 
     OneSession() { life.session.id = id; }
 
@@ -81,6 +83,7 @@ class OneSession final : public service::Sessions {
                                               .tries_left = 2,
                                               .new_codes_left = 1,
                                               .new_code_from = life.now + std::chrono::seconds(30)};
+        if (life.session.status == SessionStatus::completed) made.withdrawal = withdrawal;
         return std::make_shared<const service::SessionView>(std::move(made));
     }
 };
@@ -94,12 +97,16 @@ class StoppedClock final : public service::Clock {
 struct ThePage : testing::Test {
     OneSession sessions;
     StoppedClock clock;
+    http::FakePurchases purchases{clock};
     partner::Partner partner{.id = checkout::create().partner_id, .name = "Messer", .contract = terms::demo_contract()};
     http::RouteStage stage{routes(PaymentPage::Kind::production)};
 
     std::vector<http::Route> routes(PaymentPage::Kind kind) {
-        return payment_page_routes(
-            {.sessions = sessions, .clock = clock, .directory = [this] { return directory(); }, .kind = kind});
+        return payment_page_routes({.sessions = sessions,
+                                    .purchases = purchases,
+                                    .clock = clock,
+                                    .directory = [this] { return directory(); },
+                                    .kind = kind});
     }
     std::shared_ptr<const service::PartnerDirectory> directory() const {
         return std::make_shared<const service::PartnerDirectory>(
@@ -134,6 +141,7 @@ TEST_F(ThePage, TradesItsTokenForACookieOfItsOwnPathAndACleanAddress) {
 
 TEST_F(ThePage, SendsItsCookieOverTlsAloneWhereBuyersComeOverTls) {
     http::RouteStage secure(payment_page_routes({.sessions = sessions,
+                                                 .purchases = purchases,
                                                  .clock = clock,
                                                  .directory = [this] { return directory(); },
                                                  .scheme = http::Scheme::https}));
@@ -185,6 +193,7 @@ TEST_F(ThePage, StandsInNobodysFrameButThoseOfThePartnersOwnOrigins) {
 TEST_F(ThePage, InAFrameHasACookieThatTheBrowserSendsThereAndKeepsForThatSiteAlone) {
     partner.contract->payment_page = {.frame_ancestors = {"https://shop.example"}};
     http::RouteStage secure(payment_page_routes({.sessions = sessions,
+                                                 .purchases = purchases,
                                                  .clock = clock,
                                                  .directory = [this] { return directory(); },
                                                  .scheme = http::Scheme::https}));
@@ -437,6 +446,39 @@ TEST_F(ThePage, GivesItsFilesUnderAddressesThatMayBeKept) {
     EXPECT_EQ(stage.get("/pay/accents/b00020.css").body.view().substr(0, 23), ":root{--accent:#b00020;");
     EXPECT_EQ(stage.get("/pay/accents/nonsense.css").status, 404);
     EXPECT_EQ(stage.get("/pay/accents/b00020").status, 404);
+}
+
+TEST_F(ThePage, LetsTheBuyerWithdrawInTwoStepsAsLongAsTheLawSays) {
+    sessions.life.prepares();
+    EXPECT_EQ(place(get(base + "/withdrawal")), base) << "nothing was bought yet";
+    purchases.contract.credit_regime = terms::CreditRegime::consumer_credit;
+    ledger::Authorise order = checkout::authorise_of(sessions.life.session, checkout::receipt());
+    for (ledger::RequestedBasket& basket : order.baskets) basket.shop_id.reset();
+    std::string bought;
+    purchases.authorise({.actor = "buyer", .partner_id = partner.id, .key = {}}, order,
+                        [&](const auto& result) { bought = std::get<service::Done>(result).purchase->transaction.id; });
+    sessions.ledger = checkout::Purchased{bought, checkout::reference};
+    post("/order", "seen=" + seen());
+    const foundation::Day today = foundation::Zone::find("Europe/Berlin")->day_of(clock.at);
+    EXPECT_EQ(html(base).find(base + "/withdrawal"), std::string::npos)
+        << "the merchant's own deferral has no such right";
+    sessions.withdrawal = service::WithdrawalStanding{.last_day = today, .open = {17000, foundation::Currency{}}};
+    EXPECT_NE(html(base).find("href=\"" + base + "/withdrawal\">Vertrag widerrufen"), std::string::npos);
+    EXPECT_NE(html(base + "/withdrawal").find("Widerruf bestätigen"), std::string::npos);
+
+    EXPECT_EQ(place(post("/withdrawal", "")), base);
+    purchases.find({.actor = "buyer", .partner_id = partner.id, .key = {}}, bought, [&](const auto& found) {
+        EXPECT_TRUE(std::get<service::PurchasePtr>(found)->transaction.withdrawal);
+    });
+    sessions.withdrawal->at = clock.at;
+    sessions.withdrawal->due_date = today + foundation::Days{30};
+    const std::string done = html(base);
+    EXPECT_NE(done.find("Sie haben widerrufen"), std::string::npos);
+    EXPECT_NE(done.find("17:41"), std::string::npos) << "confirmed with date and time";
+
+    sessions.withdrawal =
+        service::WithdrawalStanding{.last_day = today - foundation::Days{1}, .open = {17000, foundation::Currency{}}};
+    EXPECT_EQ(place(get(base + "/withdrawal")), base) << "too late";
 }
 
 }  // namespace

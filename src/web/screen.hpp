@@ -26,6 +26,8 @@ Screen screen_of(const CodeView& view, const Frame& frame, const Texts& texts);
 Screen screen_of(const ResultView& view, const Frame& frame, const Texts& texts);
 Screen screen_of(const DeclinedView& view, const Frame& frame, const Texts& texts);
 Screen screen_of(const EndingView& view, const Frame& frame, const Texts& texts);
+Screen screen_of(const WithdrawView& view, const Frame& frame, const Texts& texts);
+Screen screen_of(const WithdrawnView& view, const Frame& frame, const Texts& texts);
 
 /// Sets a text, or says that there is none: a template asks the values around it for a name that is not there at all.
 void set_text(kainjow::mustache::data& values, const std::string& name, const std::string& text);

@@ -147,10 +147,44 @@ Screen screen_of(const ResultView& view, const Frame& frame, const Texts& texts)
                texts.fill("result_" + std::string(form_name_of(view.choice.method)), {{"shop", frame.shop_name}}));
     if (!is_debit(view.choice) && view.account) values.set("slip", slip_values(view, frame, texts));
     if (is_debit(view.choice)) values.set("debit", debit_values(view, frame, texts));
+    if (view.withdraw_until)
+        values.set("withdraw_until", texts.fill("withdraw_until", {{"date", date_text(*view.withdraw_until, texts)}}));
     set_return(values, frame, texts);
     values.set("return_soon", texts.fill("return_soon", {{"shop", frame.shop_name}}));
     values.set("stays", view.stays);
     return {"result", texts["result_title"], std::move(values)};
+}
+
+Screen screen_of(const WithdrawView& view, const Frame& frame, const Texts& texts) {
+    data values;
+    values.set("lead", texts.fill("withdraw_lead", {{"shop", frame.shop_name}}));
+    values.set("until", texts.fill("withdraw_until", {{"date", date_text(view.until, texts)}}));
+    data rows = data::type::list;
+    add_row(rows, texts["seller_label"], frame.shop_name);
+    add_row(rows, texts["method_label"], due_text(view.choice, texts, text_key(view.choice.method, "name")));
+    add_row(rows, texts["reference_label"], view.reference);
+    values.set("rows", rows);
+    return {"withdraw", texts["withdraw_title"], std::move(values)};
+}
+
+Screen screen_of(const WithdrawnView& view, const Frame& frame, const Texts& texts) {
+    data values;
+    values.set("lead", texts.fill("withdrawn_lead", {{"shop", frame.shop_name},
+                                                     {"reference", view.reference},
+                                                     {"date", date_text(view.on, texts)},
+                                                     {"time", view.at}}));
+    data rows = data::type::list;
+    if (view.account && view.open.is_positive()) {
+        add_row(rows, texts["holder_label"], view.account->owner, view.account->owner);
+        add_row(rows, texts["iban_label"], foundation::iban_printed(view.account->iban),
+                foundation::iban_electronic(view.account->iban));
+        add_row(rows, texts["reference_label"], view.reference, view.reference);
+    }
+    add_row(rows, texts["amount_label"], money_text(view.open, frame.language), view.open.text());
+    if (view.open.is_positive()) add_row(rows, texts["due_by_label"], date_text(view.due_date, texts));
+    values.set("rows", rows);
+    set_return(values, frame, texts);
+    return {"withdrawn", texts["withdrawn_title"], std::move(values)};
 }
 
 }  // namespace saldo::web

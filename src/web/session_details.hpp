@@ -11,7 +11,7 @@
 namespace saldo::web {
 
 /// Which screen the buyer asks for: the session's own place, or one step back.
-enum class Step { current, method, details };
+enum class Step { current, method, details, withdrawal };
 
 /// What the page asks for at the session's place; with `Step::details` also what was given and may be changed.
 AskedDetails asked_of(const checkout::Session& session, Step step);

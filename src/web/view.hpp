@@ -132,8 +132,27 @@ struct ResultView {
     };
     std::optional<Account> account;
     std::string reference;
-    std::string masked_account = {};  ///< from which a direct debit is collected
-    bool stays = false;               ///< the buyer does not want to be taken back
+    std::string masked_account = {};                     ///< from which a direct debit is collected
+    bool stays = false;                                  ///< the buyer does not want to be taken back
+    std::optional<foundation::Day> withdraw_until = {};  ///< as long as the buyer may withdraw
+};
+
+/// The second of the two steps of withdrawing: what it means, and the button.
+struct WithdrawView {
+    Choice choice;
+    std::string reference;
+    foundation::Day until;
+};
+
+/// The buyer has withdrawn: what was declared, when, and what follows.
+struct WithdrawnView {
+    Choice choice;
+    std::string reference;
+    foundation::Day on;
+    std::string at;  ///< the time of day
+    foundation::Day due_date;
+    foundation::Money open;
+    std::optional<ResultView::Account> account = {};
 };
 
 /// What a decline is about that the buyer can put right.
@@ -159,7 +178,8 @@ struct EndingView {
     Ending ending;
 };
 
-using Content = std::variant<MethodView, DetailsView, ConfirmView, CodeView, ResultView, DeclinedView, EndingView>;
+using Content = std::variant<MethodView, DetailsView, ConfirmView, CodeView, ResultView, DeclinedView, EndingView,
+                             WithdrawView, WithdrawnView>;
 
 /// All that a screen shows: the same view gives the same bytes.
 struct PageView {

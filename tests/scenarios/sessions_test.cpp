@@ -103,7 +103,7 @@ TEST_F(SessionUseCases, a_session_offers_what_the_contract_has_and_expires_half_
     const checkout::Session& session = made.session->session;
     EXPECT_EQ(session.status, SessionStatus::created);
     EXPECT_EQ(session.expires_at(), noon + 30min);
-    EXPECT_THAT(session.offers, SizeIs(4)) << "invoice, direct debit, instalments, prepayment";
+    EXPECT_THAT(session.offers, SizeIs(5)) << "invoice, direct debit, instalments by either, prepayment";
     EXPECT_EQ(session.shop_name, "Story");
     EXPECT_EQ(session.order.baskets[0].shop_id, "shop");
     EXPECT_TRUE(foundation::is_uuid(session.id));
