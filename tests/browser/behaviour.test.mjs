@@ -329,6 +329,20 @@ test("the shop's colour and logo dress the page where they can be read, and the 
   assert.equal(await page.getAttribute(".links a", "href"), "https://shop.example/terms");
 });
 
+test("a buyer withdraws from paying later in two steps, and is told at once what was withdrawn and when", async (t) => {
+  await house.agree(t, (plain) => ({ ...plain, credit_regime: "consumer_credit" }));
+  const { page } = await page_of(t);
+  await prepare(page);
+  await order(page);
+  await press(page, 'a[href$="/withdrawal"]', 'form[action$="/withdrawal"]');
+  assert.deepEqual(await violations(page), []);
+  await press(page, 'form[action$="/withdrawal"] button', "dl.slip");
+  assert.match(await page.innerText("main"), /You have withdrawn[^]*On \d+\s\w+\s\d{4} at \d\d:\d\d you withdrew/);
+  assert.deepEqual(await violations(page), []);
+  await page.goto(`${page.url()}/withdrawal`);
+  assert.match(await page.innerText("h1"), /You have withdrawn/, "there is nothing to withdraw from twice");
+});
+
 test("the page stands in a frame of the partner's own origin, and in nobody else's", async (t) => {
   const made = await house.session();
   const context = await house.window({ width: 600 });

@@ -81,6 +81,24 @@ describe("every screen", { concurrency: 2 }, () => {
           await page.close();
         });
 
+        test("instalments and prepayment are shown with what they cost and when they are due", async () => {
+          const known = { date_of_birth: "1985-03-27", phone: "+491711234567" };
+          const page = await open(context, (await house.session({ language, known })).url);
+          await choose(page, "instalments-6", at.confirm);
+          await page.click(".schedule summary");
+          assert.equal(await page.locator(".schedule tbody tr").count(), 6);
+          await inspect(page, language, { scripts });
+          await order(page);
+          await inspect(page, language, { scripts });
+          await page.goto((await house.session({ language, known })).url);
+          await choose(page, "prepayment", at.confirm);
+          await inspect(page, language, { scripts });
+          await order(page);
+          await inspect(page, language, { scripts });
+          assert.equal(await page.locator("svg.qr").count(), 1);
+          await page.close();
+        });
+
         test("a code is asked for, and a wrong one is told", async () => {
           const session = await house.session({ language, known: { email: "otp_required@ratepay.com" } });
           const page = await open(context, session.url);

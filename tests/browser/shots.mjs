@@ -57,7 +57,6 @@ async function take(page, name, devices = Object.keys(sizes)) {
   await take(page, "instalments-confirm");
   await page.reload();
   await order(page);
-  await take(page, "instalments-result", ["phone"]);
   await context.close();
 }
 const dark = await house.window({ scheme: "dark" });

@@ -1,7 +1,7 @@
 // Direct debits over HTTP: the list of what is due, what the bank was asked for, what came of it, and the documents.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { amountOnly, directDebit, documents, money, purchase } from "./lib/purchases.mjs";
+import { amountOnly, byInstalments, directDebit, documents, money, purchase } from "./lib/purchases.mjs";
 import { Server } from "./lib/server.mjs";
 
 const start = "2020-03-10T18:06:52.438+01:00";
@@ -143,4 +143,19 @@ test("a purchase that is paid otherwise has no direct debits", async (t) => {
   assert.deepEqual(bad.body.invalid_fields.map((one) => one.json_path).sort(), ["$.amount", "$.direct_debit_id", "$.due_date"]);
   const codes = await it.write(id, "/001-1/return", { reason: "XX99" }, { expect: 400, invalid: true });
   assert.deepEqual(codes.body.invalid_fields.map((one) => one.json_path), ["$.reason"]);
+});
+
+test("instalments are collected each on its day, and by no more than the plan says", async (t) => {
+  const it = await started(t);
+  const way = { payment_method: { payment_option: "INSTALMENT", transfer_type: "SEPA_DIRECT_DEBIT" }, payment_details: { ...directDebit.payment_details, ...byInstalments({ number_of_instalments: 6, payment_day: 28 }).payment_details } };
+  const id = (await it.server.shop.authorize(amountOnly(300, way))).body.ratepay_transaction_id;
+  await it.server.shop.capture(id, { gross_amount: 300 });
+  const { status } = await documents(it.server, id);
+  const [plan] = status.payment_information.payment_method.payment_details.instalment_plans;
+  const debits = async () => (await it.of(id)).direct_debits.map((one) => [one.direct_debit_id, one.amount, one.due_date]);
+  assert.deepEqual((await debits()).map(([, amount]) => amount), plan.instalments.map((one) => one.amount_total));
+  assert.deepEqual((await debits())[2], ["003-1", plan.instalments[2].amount_total, "2020-06-29"], "28 June 2020 is a Sunday");
+  assert.deepEqual((await it.due("2020-04-28")).direct_debits.map((one) => one.direct_debit_id), ["001-1"]);
+  await it.server.shop.refund(id, { gross_amount: 300 });
+  assert.deepEqual(await debits(), []);
 });
