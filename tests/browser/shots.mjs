@@ -55,8 +55,6 @@ async function take(page, name, devices = Object.keys(sizes)) {
   await fill_details(page);
   await page.click(".schedule summary");
   await take(page, "instalments-confirm");
-  await page.reload();
-  await order(page);
   await context.close();
 }
 const dark = await house.window({ scheme: "dark" });
