@@ -161,13 +161,16 @@ class Desk {
                     .actor = "buyer", .partner_id = session->session.partner_id, .key = std::nullopt};
                 page_.purchases.find(buyer, *id, [this, asked, buyer, answer = std::move(answer)](auto found) mutable {
                     const auto* purchase = std::get_if<service::PurchasePtr>(&found);
-                    if (!purchase) return answer(fault_answer(asked));
-                    page_.purchases.operate(buyer, *purchase, ledger::WithdrawCredit{},
-                                            [asked, answer = std::move(answer)](const service::Result& result) mutable {
-                                                if (std::holds_alternative<service::NotDecided>(result))
-                                                    return answer(fault_answer(asked));
-                                                answer(see_other(asked.base()));
-                                            });
+                    if (!purchase) return answer(fault_answer(asked, SessionFault::busy));
+                    page_.purchases.operate(
+                        buyer, *purchase, ledger::WithdrawCredit{},
+                        [asked, answer = std::move(answer)](const service::Result& result) mutable {
+                            const auto* undone = std::get_if<service::NotDecided>(&result);
+                            if (!undone) return answer(see_other(asked.base()));
+                            answer(fault_answer(asked, *undone == service::NotDecided::outcome_unknown
+                                                           ? SessionFault::outcome_unknown
+                                                           : SessionFault::busy));
+                        });
                 });
             });
     }
