@@ -152,7 +152,7 @@ test("instalments are collected each on its day, and by no more than the plan sa
   await it.server.shop.capture(id, { gross_amount: 300 });
   const { status } = await documents(it.server, id);
   const [plan] = status.payment_information.payment_method.payment_details.instalment_plans;
-  const debits = async () => (await it.of(id)).direct_debits.map((one) => [one.direct_debit_id, one.amount, one.due_date]);
+  const debits = async () => (await it.of(id)).due.map((one) => [one.direct_debit_id, one.amount, one.due_date]);
   assert.deepEqual((await debits()).map(([, amount]) => amount), plan.instalments.map((one) => one.amount_total));
   assert.deepEqual((await debits())[2], ["003-1", plan.instalments[2].amount_total, "2020-06-29"], "28 June 2020 is a Sunday");
   assert.deepEqual((await it.due("2020-04-28")).direct_debits.map((one) => one.direct_debit_id), ["001-1"]);
