@@ -37,11 +37,13 @@ class DirectDebits : public testing::Test {
 
     terms::DirectDebit& terms() { return *counterpart.contract.direct_debit; }
 
-    void authorise(const char* on = "2020-03-10") {
+    void authorise(const char* on = "2020-03-10", terms::PaymentOption option = terms::PaymentOption::pay_now,
+                   std::optional<WantedInstalments> instalments = {}) {
         today = day(on);
-        Authorise command{.payment_method = {terms::PaymentOption::pay_now, terms::TransferType::sepa_direct_debit},
+        Authorise command{.payment_method = {option, terms::TransferType::sepa_direct_debit},
                           .currency = euro,
-                          .baskets = {{.gross = eur(30000)}}};
+                          .baskets = {{.gross = eur(30000)}},
+                          .instalments = instalments};
         command.buyer.billing_address = {.street = Sealed{"Weg 1"},
                                          .zip_code = Sealed{"10115"},
                                          .city = Sealed{"Ort"},
@@ -53,21 +55,8 @@ class DirectDebits : public testing::Test {
     }
     /// The same by six instalments without interest, the first due on 28 April.
     void authorise_by_instalments() {
-        terms::InstalmentTerms& instalments = counterpart.contract.instalments.emplace();
-        instalments.instalment_min = eur(0);
-        today = day("2020-03-10");
-        Authorise command{.payment_method = {terms::PaymentOption::instalment, terms::TransferType::sepa_direct_debit},
-                          .currency = euro,
-                          .baskets = {{.gross = eur(30000)}},
-                          .instalments = WantedInstalments{.number = 6, .payment_day = 28}};
-        command.buyer.billing_address = {.street = Sealed{"Weg 1"},
-                                         .zip_code = Sealed{"10115"},
-                                         .city = Sealed{"Ort"},
-                                         .country_code = Sealed{"DE"}};
-        command.buyer.person = Person{.first_name = Sealed{"Erika"}, .last_name = Sealed{"Muster"}};
-        command.debit_account = DebitAccount{.iban = Sealed{"DE44100500001654698497"}, .owner = {}};
-        record(decide(command, counterpart, {.now = now(), .operation_id = {}}));
-        ASSERT_FALSE(transaction.decline) << name_of(*transaction.decline);
+        counterpart.contract.instalments.emplace().instalment_min = eur(0);
+        authorise("2020-03-10", terms::PaymentOption::instalment, WantedInstalments{.number = 6, .payment_day = 28});
     }
     std::string does(const Command& command) {
         const auto decision = decide(transaction, command, {.now = now(), .operation_id = "id"});

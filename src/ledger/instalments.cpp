@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "terms/business_days.hpp"
+#include "terms/instalment_offer.hpp"
 
 namespace saldo::ledger {
 
@@ -41,17 +42,6 @@ Refusal refusal_of(PlanRefusal refusal) {
     std::unreachable();
 }
 
-Outcome<InstalmentPlan, PlanRefusal> plan_of(const terms::InstalmentTerms& terms, const WantedInstalments& wanted,
-                                             Money gross, Day today) {
-    const int payment_day = wanted.payment_day.value_or(terms.payment_days.front());
-    if (wanted.number)
-        return terms::plan_by_number(
-            terms, {.calculated = today, .credit = gross, .instalments = *wanted.number, .payment_day = payment_day});
-    ensure(wanted.amount.has_value(), "who wants instalments says how many or how high");
-    return terms::plan_by_rate(
-        terms, {.calculated = today, .credit = gross, .wished_rate = *wanted.amount, .payment_day = payment_day});
-}
-
 /// What of the service charge stands: charged, less what was given back.
 Money service_charge_of(const Transaction& transaction) {
     Money sum = Money::zero(transaction.currency());
@@ -78,10 +68,18 @@ std::vector<Day> collection_days(const Transaction& transaction, const Instalmen
 
 Outcome<AgreedInstalments, Refusal> agree(const terms::InstalmentTerms& terms, const WantedInstalments& wanted,
                                           Money gross, Day today) {
-    const auto plan = plan_of(terms, wanted, gross, today);
-    if (!plan) return std::unexpected(refusal_of(plan.error()));
+    ensure(wanted.number.has_value() != wanted.amount.has_value(), "who wants instalments says how many or how high");
+    // The law changes nothing in the numbers.
+    const auto offers = terms::offers(terms, terms::CreditRegime::merchant_deferral,
+                                      {.calculated = today,
+                                       .credit = gross,
+                                       .instalments = wanted.number,
+                                       .wished_rate = wanted.amount,
+                                       .payment_day = wanted.payment_day});
+    if (!offers) return std::unexpected(refusal_of(offers.error()));
+    const InstalmentPlan& plan = offers->front().plan;
     return AgreedInstalments{
-        .number = plan->number_agreed, .payment_day = plan->payment_day, .effective_rate = plan->effective_rate};
+        .number = plan.number_agreed, .payment_day = plan.payment_day, .effective_rate = plan.effective_rate};
 }
 
 int paid_instalments(const Transaction& transaction) {
