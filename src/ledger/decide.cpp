@@ -8,7 +8,6 @@
 #include "ledger/instalments.hpp"
 #include "ledger/pay_later.hpp"
 #include "ledger/standing.hpp"
-#include "terms/business_days.hpp"
 
 namespace saldo::ledger {
 
@@ -285,15 +284,11 @@ class Deciding {
         return decision;
     }
 
-    /// When what is captured today is to be collected: on its due date, or on the first day after it of which the buyer
-    /// can be told in time.
+    /// When what is captured today is to be collected; nothing where nothing is, or a plan says when.
     std::optional<Day> planned_collection() const {
         const PinnedTerms& terms = transaction_.authorisation.terms;
-        if (!terms.direct_debit || transaction_.is_by_instalments())
-            return std::nullopt;  // a plan has due days of its own
-        const Day due = terms::due_date(today_, terms.due_days);
-        return terms::shifted(terms::BusinessCalendar::target,
-                              std::max(due, today_ + Days{terms.direct_debit->notice_days}), terms::Shift::following);
+        if (!terms.direct_debit || transaction_.is_by_instalments()) return std::nullopt;
+        return first_try_on(*terms.direct_debit, terms::due_date(today_, terms.due_days), today_);
     }
 
     const DirectDebitLife& submitted(DirectDebitId id) const {

@@ -6,6 +6,7 @@
 
 #include "foundation/outcome.hpp"
 #include "ledger/due_amounts.hpp"
+#include "terms/business_days.hpp"
 
 namespace saldo::ledger {
 
@@ -87,6 +88,11 @@ std::optional<Mandate> mandate_of(const Transaction& transaction, Day today) {
     }
     mandate.is_void = mandate.is_void || today >= terms::mandate_void_from(last_used);
     return mandate;
+}
+
+Day first_try_on(const terms::DirectDebit& terms, Day due, Day today) {
+    return terms::shifted(terms::BusinessCalendar::target, std::max(due, today + Days{terms.notice_days}),
+                          terms::Shift::following);
 }
 
 std::string direct_debit_text(DirectDebitId id) {

@@ -31,6 +31,10 @@ std::optional<DirectDebitId> direct_debit_id(std::string_view text);
 /// What a bank carries from end to end, `KK7709094U2-001-1`.
 std::string end_to_end_id(std::string_view payment_reference, DirectDebitId id);
 
+/// For when the first try of an amount is planned that is due on a day: then, or on the next day of TARGET, and not
+/// before the buyer, told of it `today`, has had the notice of the contract.
+foundation::Day first_try_on(const terms::DirectDebit& terms, foundation::Day due, foundation::Day today);
+
 /// What is to be collected next of one due amount. amount > 0.
 struct DirectDebitDue {
     DirectDebitId id;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "terms/business_days.hpp"
+#include "ledger/direct_debit.hpp"
 #include "terms/instalment_offer.hpp"
 
 namespace saldo::ledger {
@@ -51,16 +51,12 @@ Money service_charge_of(const Transaction& transaction) {
     return sum;
 }
 
-/// When each instalment is planned to be collected: on its due date, or the next day of TARGET, and not before the
-/// buyer can have been told. Empty where nothing is collected.
+/// When each instalment is planned to be collected. Empty where nothing is.
 std::vector<Day> collection_days(const Transaction& transaction, const InstalmentPlan& plan, Day made_on) {
     const auto& terms = transaction.authorisation.terms.direct_debit;
     std::vector<Day> days;
     if (!terms) return days;
-    for (const terms::Instalment& one : plan.instalments)
-        days.push_back(terms::shifted(terms::BusinessCalendar::target,
-                                      std::max(one.due, made_on + foundation::Days{terms->notice_days}),
-                                      terms::Shift::following));
+    for (const terms::Instalment& one : plan.instalments) days.push_back(first_try_on(*terms, one.due, made_on));
     return days;
 }
 
