@@ -50,7 +50,10 @@ Log::Log(Level level)
     logger_->set_level(spdlog::level::trace);
 }
 
-Log::~Log() = default;
+/// The writing thread ends first, with all that waited written: until then it may hold the logger.
+Log::~Log() {
+    thread_.reset();
+}
 
 void Log::write(Level level, std::string_view message, const Fields& fields) {
     if (level < level_) return;

@@ -309,7 +309,7 @@ describe("bytes that are no proper HTTP", () => {
   };
   for (const [what, [request, status, closes]] of Object.entries(rows))
     test(`${what}: ${status}${closes ? ", closed" : ""}`, async () => {
-      const { responses, closed } = await exchange(server.port, request);
+      const { responses, closed } = await exchange(server.port, request, closes ? { linger: 5_000 } : {});
       assert.equal(responses.length, 1);
       const [response] = responses;
       assert.ok([status].flat().includes(response.status), `${response.status}: ${response.text}`);

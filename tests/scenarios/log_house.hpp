@@ -45,6 +45,11 @@ class LogHouse {
   public:
     using Assess = std::function<ledger::RiskVerdict(const ledger::Authorise&)>;
     explicit LogHouse(service::EventStore& store, const Assess& assess = {});
+    /// As `app::Engine` ends: the lane may still be leaving the readers' queue when its answer is there.
+    ~LogHouse() {
+        lane_.stop();
+        readers_.stop();
+    }
 
     /// A partner with these shops; more than one shop: a marketplace.
     std::string add_partner(const std::vector<std::string>& shops, terms::Contract contract = terms::demo_contract());

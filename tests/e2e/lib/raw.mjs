@@ -4,8 +4,9 @@ import net from "node:net";
 /// Sends `bytes` (a string is Latin-1; or a list, sent piece by piece) and returns what comes back until the server
 /// closes, or `count` responses have come, or nothing has come for `patience` milliseconds:
 /// {responses: [{status, headers, text}], closed}.
-/// `end` says that nothing more will be sent; `head` that the answers have no bodies, whatever their length says.
-export function exchange(port, bytes, { count = 1, patience = 5_000, end = false, head = false } = {}) {
+/// `end` says that nothing more will be sent; `head` that the answers have no bodies, whatever their length says;
+/// `linger` how long the server may take to close after its answers.
+export function exchange(port, bytes, { count = 1, patience = 5_000, end = false, head = false, linger = 150 } = {}) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(port, "127.0.0.1");
     let received = Buffer.alloc(0);
@@ -34,7 +35,7 @@ export function exchange(port, bytes, { count = 1, patience = 5_000, end = false
       if (parseResponses(received, head).length >= count) {
         // Whether the server closes after its answer is part of the answer: give it the time to.
         clearTimeout(timer);
-        timer = setTimeout(() => finish(false), 150);
+        timer = setTimeout(() => finish(false), linger);
       }
     });
     // A server that refuses a request may reset the connection while we are still sending it.
