@@ -43,7 +43,8 @@ terms::InstalmentTerms terms_of(std::int64_t number) {
 
 /// Cents of all instalments together, so that no work is left out.
 std::int64_t exact_plan(std::int64_t number) {
-    const auto found = terms::offers(terms_of(number), terms::CreditRegime::consumer_credit, wish_of(number));
+    const auto found =
+        terms::offers(terms_of(number), {.regime = terms::CreditRegime::consumer_credit}, wish_of(number));
     if (!found) std::abort();
     return found->front().total_payable.minor() + found->front().effective_rate.units();
 }

@@ -118,7 +118,7 @@ std::string keys_json(const http::SigningKeys& keys) {
 
 cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys,
                                       std::function<bool(std::string_view delivery_id)> send_again,
-                                      cli::Administration::Codes codes,
+                                      cli::Administration::ContractRules rules,
                                       std::optional<std::filesystem::path> erasure_list) {
     return cli::Administration(
         engine.partners(),
@@ -143,7 +143,7 @@ cli::Administration administration_of(Engine& engine, std::function<http::Signin
                  out.begin_object().field("delivery_id", delivery_id).end_object();
                  return Reply::of(std::move(out).finish());
              }},
-        codes);
+        std::move(rules));
 }
 
 }  // namespace saldo::app

@@ -17,7 +17,7 @@ namespace saldo::app {
 /// there is one.
 cli::Administration administration_of(Engine& engine, std::function<http::SigningKeys&()> keys,
                                       std::function<bool(std::string_view delivery_id)> send_again,
-                                      cli::Administration::Codes codes,
+                                      cli::Administration::ContractRules rules,
                                       std::optional<std::filesystem::path> erasure_list = {});
 
 /// Erases the person behind a transaction: there, in the session of the hosted payment page that it came from, and in

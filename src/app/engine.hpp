@@ -25,6 +25,7 @@
 #include "store/sqlite/delivery_book.hpp"
 #include "store/sqlite/event_store.hpp"
 #include "store/sqlite/search_index.hpp"
+#include "terms/country_law.hpp"
 
 namespace saldo::app {
 
@@ -54,6 +55,7 @@ class Engine {
         std::function<ledger::RiskVerdict(const ledger::Authorise&)> assess = {};
         service::Messenger* messenger = nullptr;  ///< carries one-time codes; without it none can be asked for
         service::CheckoutSessions::Verdicts verdicts = service::CheckoutSessions::Verdicts::of_the_risk_check;
+        terms::CountryLaws country_laws = terms::usual_laws();
     };
     explicit Engine(const Parts& parts);
     /// Every command that was taken is finished and answered first: the answers need the use cases.

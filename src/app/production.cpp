@@ -81,9 +81,8 @@ subject::Key master_key_of(const Settings& settings) {
                                   "the environment variable " + name);
 }
 
-cli::Administration::Codes codes_under(const Settings& settings) {
-    using Codes = cli::Administration::Codes;
-    return settings.messages ? Codes::can_be_sent : Codes::cannot_be_sent;
+cli::Administration::ContractRules contract_rules_of(const Settings& settings) {
+    return {.codes_can_be_sent = settings.messages.has_value(), .laws = settings.country_laws};
 }
 
 cli::ExitCode run_production(const cli::ServeOptions& options) {
@@ -113,7 +112,8 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                    .readers = settings.readers,
                    .cache_bytes = static_cast<std::size_t>(settings.cache_mib) << 20,
                    .metrics = &metrics,
-                   .messenger = texting ? &texting->messenger() : nullptr});
+                   .messenger = texting ? &texting->messenger() : nullptr,
+                   .country_laws = settings.country_laws});
     if (!texting) refuse_codes_without_gateway(engine.partners(), options.config);
     Post post({.engine = engine, .store = store, .clock = clock, .metrics = metrics, .log = log});
     Front front({.engine = engine,
@@ -134,7 +134,7 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                  .processing_offset_hours = settings.processing_offset_hours});
     cli::Administration administration = administration_of(
         engine, [&keys]() -> http::SigningKeys& { return keys; },
-        [&post](std::string_view delivery_id) { return post.send_again(delivery_id); }, codes_under(settings),
+        [&post](std::string_view delivery_id) { return post.send_again(delivery_id); }, contract_rules_of(settings),
         settings.erasures);
     const cli::ControlServer control(directory.path(), [&administration](std::string_view request) {
         return line_of(administration.carry_out(request));

@@ -14,6 +14,6 @@ cli::ExitCode run_production(const cli::ServeOptions& options);
 subject::Key master_key_of(const Settings& settings);
 
 /// Whether a server under these settings can send one-time codes.
-cli::Administration::Codes codes_under(const Settings& settings);
+cli::Administration::ContractRules contract_rules_of(const Settings& settings);
 
 }  // namespace saldo::app

@@ -44,7 +44,7 @@ cli::Reply administer(const cli::StorePlace& place, std::string_view request) {
         // The next server sends it.
         [&](std::string_view delivery_id) { return store.deliveries->send_again(delivery_id, service::system_time()); },
         // Without settings nobody knows; a server that cannot send them does not start.
-        place.config ? codes_under(read_settings(*place.config)) : cli::Administration::Codes::can_be_sent,
+        place.config ? contract_rules_of(read_settings(*place.config)) : cli::Administration::ContractRules{},
         erasure_list_of(place));
     return administration.carry_out(request);
 }

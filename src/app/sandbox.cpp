@@ -162,7 +162,7 @@ class Sandbox {
           administration_(administration_of(
               engine_, [this]() -> http::SigningKeys& { return keys(); },
               [this](std::string_view delivery_id) { return post_.send_again(delivery_id); },
-              cli::Administration::Codes::can_be_sent)),
+              cli::Administration::ContractRules{})),
           control_(directory_.path(),
                    [this](std::string_view request) { return line_of(administration_.carry_out(request)); }) {}
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "cli/nearest.hpp"
+#include "foundation/decimal.hpp"
 #include "http/client_address.hpp"
 
 namespace saldo::app {
@@ -275,12 +276,66 @@ bool is_heading(std::string_view name) {
     });
 }
 
+/// A percentage as it was typed, up to four decimals.
+std::optional<foundation::Decimal> percentage(const toml::node& node) {
+    std::array<char, 64> digits{};
+    if (const auto whole = node.value_exact<std::int64_t>()) return foundation::Decimal::parse(std::to_string(*whole));
+    const auto real = node.value_exact<double>();
+    if (!real) return std::nullopt;
+    // The shortest text that says the number is what was typed.
+    const auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), *real, std::chars_format::fixed);
+    if (error != std::errc{}) return std::nullopt;
+    return foundation::Decimal::parse({digits.data(), end});
+}
+
+constexpr std::string_view countries = "country";
+constexpr std::string_view cap_setting = "effective_rate_max", interest_setting = "interest_on_withdrawal";
+
+void read_country(Reading& in, const toml::table& table, const std::string& heading, terms::CountryLaw& law) {
+    for (const auto& [key, node] : table) {
+        const std::string name = heading + '.' + std::string(key.str());
+        if (key.str() == cap_setting) {
+            law.effective_rate_max = percentage(node);
+            if (!law.effective_rate_max || law.effective_rate_max->is_negative())
+                in.refuse(node, name, "a percentage of at most four decimals, such as 15 or 14.5");
+        } else if (key.str() == interest_setting) {
+            const auto word = node.value_exact<std::string>();
+            const auto found = word ? terms::interest_on_withdrawal(*word) : std::nullopt;
+            if (!found) in.refuse(node, name, "\"none\" or \"until_withdrawal\"");
+            law.interest_on_withdrawal = found.value_or(law.interest_on_withdrawal);
+        } else {
+            in.refuse(node, "there is no setting `" + name + "`; of a country there are `" + std::string(cap_setting) +
+                                "` and `" + std::string(interest_setting) + "`");
+        }
+    }
+}
+
+void read_countries(Reading& in, const toml::node& node) {
+    const toml::table* table = node.as_table();
+    if (!table) return in.refuse(node, countries, "a heading with a country below it, such as [country.DE]");
+    for (const auto& [key, below] : *table) {
+        const std::string name = std::string(countries) + '.' + std::string(key.str());
+        const std::string_view code = key.str();
+        const bool is_code = code.size() == 2 && std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
+        if (!is_code)
+            in.refuse(below,
+                      '`' + name + "` names no country; use the two letters of ISO 3166-1, such as [country.DE]");
+        else if (const toml::table* law = below.as_table())
+            read_country(in, *law, name, in.settings.country_laws[std::string(code)]);
+        else
+            in.refuse(below, name, "a heading with settings below it: [" + name + "]");
+    }
+}
+
 void read_table(Reading& in, const toml::table& table, const std::string& heading) {
     for (const auto& [key, node] : table) {
         const std::string name = heading + std::string(key.str());
         const auto setting = std::ranges::find(settings_known, name, &Setting::name);
         if (setting != settings_known.end()) {
             setting->read(in, node, name);
+        } else if (name == countries) {
+            read_countries(in, node);
         } else if (is_heading(name)) {
             if (const toml::table* below = node.as_table())
                 read_table(in, *below, name + '.');
@@ -380,6 +435,13 @@ file = "/etc/saldo/master.key"
 # sender = "Saldo"
 # token.file = "/etc/saldo/messages.token"
 # token.environment = "SALDO_MESSAGES_TOKEN"
+
+# What the law of a country says, for contracts that name it as `country`: the highest effective rate, percent a year,
+# and what a buyer who withdraws owes of the interest, "none" or "until_withdrawal". DE, AT and NL begin with
+# "until_withdrawal", CH with "none"; no cap is known unless you say it.
+[country.NL]
+# effective_rate_max = 15.5
+# interest_on_withdrawal = "until_withdrawal"
 
 # PEM files. Without them the server speaks plain HTTP, for a proxy on the same machine.
 # [tls]

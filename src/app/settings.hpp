@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "terms/country_law.hpp"
+
 namespace saldo::app {
 
 /// The settings cannot be used. One sentence: file and line, what is wrong, what to do.
@@ -36,6 +38,9 @@ struct Settings {
         SecretSource token = {};
     };
     std::optional<Messages> messages = {};
+
+    /// By country: what contracts under its law may charge, and what a buyer who withdraws owes.
+    terms::CountryLaws country_laws = terms::usual_laws();
 
     struct Tls {
         std::filesystem::path certificate;

@@ -113,8 +113,36 @@ TEST(Settings, that_are_wrong_are_told_in_one_sentence_with_their_line) {
         {"status.require_content_type_on_get = \"no\"", "`status.require_content_type_on_get` must be true or false."},
         {"log.level = \"loud\"", "`log.level` must be \"debug\", \"info\", \"warning\" or \"error\"."},
         {"tls.key = \"\"", "`tls.key` must be the path of a file or directory."},
+        {"country = 1", "`country` must be a heading with a country below it, such as [country.DE]."},
+        {"country.germany.effective_rate_max = 15",
+         "`country.germany` names no country; use the two letters of ISO 3166-1, such as [country.DE]."},
+        {"country.DE = 15", "`country.DE` must be a heading with settings below it: [country.DE]."},
+        {"country.DE.effective_rate_max = \"high\"",
+         "`country.DE.effective_rate_max` must be a percentage of at most four decimals, such as 15 or 14.5."},
+        {"country.DE.effective_rate_max = 14.00001",
+         "`country.DE.effective_rate_max` must be a percentage of at most four decimals, such as 15 or 14.5."},
+        {"country.DE.interest_on_withdrawal = \"all\"",
+         "`country.DE.interest_on_withdrawal` must be \"none\" or \"until_withdrawal\"."},
+        {"country.DE.cap = 15",
+         "there is no setting `country.DE.cap`; of a country there are `effective_rate_max` and "
+         "`interest_on_withdrawal`."},
     };
     for (const Case& one : cases) EXPECT_EQ(fault_in(one.added + "\n" + least), at + one.fault) << one.added;
+}
+
+TEST(Settings, say_what_the_law_of_a_country_is) {
+    const Settings settings = parse_settings(least + R"([country.DE]
+effective_rate_max = 14.55
+[country.FR]
+effective_rate_max = 20
+interest_on_withdrawal = "none"
+)",
+                                             "saldo.toml");
+    const terms::CountryLaws& laws = settings.country_laws;
+    using enum terms::InterestOnWithdrawal;
+    EXPECT_EQ(laws.at("DE"), (terms::CountryLaw{foundation::Decimal::parse("14.55"), until_withdrawal}));
+    EXPECT_EQ(laws.at("FR"), (terms::CountryLaw{foundation::Decimal::parse("20"), none}));
+    EXPECT_EQ(laws.at("CH"), terms::CountryLaw{});
 }
 
 TEST(Settings, of_an_address_that_is_no_url_are_refused) {
@@ -194,8 +222,8 @@ TEST(Settings, of_the_example_are_valid_and_its_comments_show_the_defaults) {
     // A commented setting is `# name = value`; turned on, it must change nothing.
     const std::string all_on =
         std::regex_replace(std::string(example_settings()), std::regex("(^|\n)# ([a-z_]+ = )"), "$1$2");
-    const std::string without_choices =
-        std::regex_replace(all_on, std::regex("\n(environment|certificate|key|url|sender) = [^\n]*"), "");
+    const std::string without_choices = std::regex_replace(
+        all_on, std::regex("\n(environment|certificate|key|url|sender|effective_rate_max) = [^\n]*"), "");
     const Settings spelt_out = parse_settings(without_choices, "saldo.toml");
     EXPECT_EQ(spelt_out.listen, example.listen);
     EXPECT_EQ(spelt_out.trusted_proxies, example.trusted_proxies);
@@ -207,6 +235,7 @@ TEST(Settings, of_the_example_are_valid_and_its_comments_show_the_defaults) {
     EXPECT_EQ(spelt_out.require_content_type_on_get, example.require_content_type_on_get);
     EXPECT_EQ(spelt_out.sign_in_failures_per_minute, example.sign_in_failures_per_minute);
     EXPECT_EQ(spelt_out.sign_in_failures_per_minute_and_address, example.sign_in_failures_per_minute_and_address);
+    EXPECT_EQ(spelt_out.country_laws, example.country_laws);
     EXPECT_EQ(spelt_out.log_level, example.log_level);
 }
 

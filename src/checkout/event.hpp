@@ -62,6 +62,11 @@ struct PinnedTerms {
     std::optional<terms::Contract::DepositAccount> deposit_account;
     std::optional<terms::InstalmentTerms> instalments;  ///< where instalments are offered
     std::optional<terms::CreditRegime> credit_regime;   ///< nothing: merchant_deferral
+    std::optional<terms::Creditor> creditor;
+    std::optional<terms::LatePayment> late_payment;
+    terms::CreditConditions credit_conditions() const {
+        return {credit_regime.value_or(terms::CreditRegime::merchant_deferral), creditor, late_payment};
+    }
     bool operator==(const PinnedTerms&) const = default;
 };
 

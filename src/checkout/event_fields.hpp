@@ -45,6 +45,8 @@ void fields(A& archive, Of<A, PinnedTerms>& terms) {
     archive("deposit_account", terms.deposit_account);
     archive("instalments", terms.instalments);
     archive("credit_regime", terms.credit_regime);
+    archive("creditor", terms.creditor);
+    archive("late_payment", terms.late_payment);
 }
 
 template <class A>

@@ -171,7 +171,7 @@ std::vector<Offer> Session::open_offers() const {
 
 std::vector<terms::InstalmentOffer> Session::plans(foundation::Day shipped) const {
     if (!terms.instalments) return {};
-    return terms::offers(*terms.instalments, terms.credit_regime.value_or(terms::CreditRegime::merchant_deferral),
+    return terms::offers(*terms.instalments, terms.credit_conditions(),
                          {.calculated = shipped, .credit = order.gross()})
         .value_or(std::vector<terms::InstalmentOffer>{});
 }

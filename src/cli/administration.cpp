@@ -193,13 +193,16 @@ Reply set_webhook_reach(service::Partners& partners, JsonValue arguments) {
 
 }  // namespace
 
-Administration::Administration(service::Partners& partners, Others others, Codes codes)
-    : partners_(partners), others_(std::move(others)), codes_(codes) {}
+Administration::Administration(service::Partners& partners, Others others, ContractRules rules)
+    : partners_(partners), others_(std::move(others)), rules_(std::move(rules)) {}
 
-std::optional<Reply> Administration::refused_for_codes(const terms::Contract& contract) const {
-    if (codes_ == Codes::can_be_sent || !contract.one_time_codes) return std::nullopt;
-    return Reply::refused("CODES_CANNOT_BE_SENT",
-                          "The contract asks for one-time codes, but the settings have no [messages] to send them by.");
+std::optional<Reply> Administration::objection(const terms::Contract& contract) const {
+    if (contract.one_time_codes && !rules_.codes_can_be_sent)
+        return Reply::refused(
+            "CODES_CANNOT_BE_SENT",
+            "The contract asks for one-time codes, but the settings have no [messages] to send them by.");
+    if (const auto breach = terms::breach_of(contract, rules_.laws)) return Reply::refused("AGAINST_THE_LAW", *breach);
+    return std::nullopt;
 }
 
 Reply Administration::renew_webhook_secret(JsonValue arguments) {
@@ -219,7 +222,7 @@ Reply Administration::renew_webhook_secret(JsonValue arguments) {
 }
 
 Reply Administration::dispatch(std::string_view command, JsonValue arguments) {
-    const Objection objection = [this](const terms::Contract& contract) { return refused_for_codes(contract); };
+    const Objection objection = [this](const terms::Contract& contract) { return this->objection(contract); };
     if (command == "partner.add") return add_partner(partners_, objection, arguments);
     if (command == "partner.contract") return agree_contract(partners_, objection, arguments);
     if (command == "shop.add") return add_shop(partners_, arguments);

@@ -10,6 +10,7 @@
 #include "service/partners.hpp"
 #include "service/webhook_secrets.hpp"
 #include "terms/contract.hpp"
+#include "terms/country_law.hpp"
 
 namespace saldo::cli {
 
@@ -26,10 +27,13 @@ class Administration {
         std::function<Reply(const std::string& delivery_id)> send_webhook;
     };
 
-    /// Whether a contract may ask for one-time codes.
-    enum class Codes { can_be_sent, cannot_be_sent };
+    /// What an installation lets contracts say.
+    struct ContractRules {
+        bool codes_can_be_sent = true;  ///< otherwise none may ask for one-time codes
+        terms::CountryLaws laws = terms::usual_laws();
+    };
 
-    Administration(service::Partners& partners, Others others, Codes codes = Codes::can_be_sent);
+    Administration(service::Partners& partners, Others others, ContractRules rules);
 
     /// Carries out one request: `{"command": "shop.add", "arguments": {...}}`. Never throws.
     Reply carry_out(std::string_view request);
@@ -38,11 +42,12 @@ class Administration {
     Reply dispatch(std::string_view command, foundation::JsonValue arguments);
     Reply renew_webhook_secret(foundation::JsonValue arguments);
 
-    std::optional<Reply> refused_for_codes(const terms::Contract& contract) const;
+    /// Why a contract cannot be agreed here; nothing: it can.
+    std::optional<Reply> objection(const terms::Contract& contract) const;
 
     service::Partners& partners_;
     Others others_;
-    Codes codes_;
+    ContractRules rules_;
 };
 
 /// What the command line sends; `arguments` is a JSON object.

@@ -115,7 +115,7 @@ class PlanReading {
 Reply plan(const PlanQuestion& asked) {
     if (const auto faults = terms::faults_of(asked.terms); !faults.empty())
         return Reply::refused("TERMS_MALFORMED", "These terms cannot be used: " + faults.front() + '.');
-    const auto found = terms::offers(asked.terms, asked.regime, asked.wish);
+    const auto found = terms::offers(asked.terms, {.regime = asked.regime}, asked.wish);
     if (!found) return Reply::refused(name_of(found.error()), explain(found.error()));
     JsonWriter out;
     projection::write_offer(out, asked.terms, found->front());

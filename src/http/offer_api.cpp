@@ -94,7 +94,7 @@ class OfferDesk {
     Response answer(const Contract& contract, terms::OfferWish wish, const Request& request) const {
         if (const auto refusal = refusal_of(contract, wish.credit)) return refused_problem(*refusal, request);
         wish.calculated = contract.zone.day_of(api_.clock.now());
-        const auto found = terms::offers(*contract.instalments, contract.credit_regime, wish);
+        const auto found = terms::offers(*contract.instalments, contract.credit_conditions(), wish);
         if (!found)
             return problem_response({.status = 422,
                                      .code = terms::name_of(found.error()),

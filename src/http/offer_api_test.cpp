@@ -99,6 +99,16 @@ TEST_F(InstalmentOffers, show_all_that_a_buyer_must_see_before_agreeing) {
         HasSubstr(R"("amount_fee":0.65,"residual_debt":null,"share_of_year":"1/12"}],"explanation":[{"name":)"));
 }
 
+TEST_F(InstalmentOffers, name_the_creditor_and_what_paying_late_costs) {
+    contract.creditor = terms::Creditor{"Saldo Bank", "Weg 1, 10115 Berlin"};
+    contract.late_payment = terms::LatePayment{*foundation::Decimal::parse("6.27"), foundation::Money{76, {}}};
+    const Response response = ask(R"({"amount": 230, "currency": "EUR"})");
+    EXPECT_THAT(std::string(response.body.view()),
+                HasSubstr(R"({"offers":[{"credit_regime":"consumer_credit","creditor":{"name":"Saldo Bank",)"
+                          R"("address":"Weg 1, 10115 Berlin"},"late_payment":{"interest_rate":6.27,"currency":"EUR",)"
+                          R"("reminder_fee":0.76},"calculation_date":"2016-01-06",)"));
+}
+
 TEST_F(InstalmentOffers, that_cannot_be_say_why) {
     const auto refusal = [&](const std::string& wish) {
         return code_of("{\"amount\": 230, \"currency\": \"EUR\"" + wish + "}", 422);

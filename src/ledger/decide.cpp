@@ -107,6 +107,8 @@ class Deciding {
             auto made = replan(transaction_, today_, terms::ReturnedCredit{operation->gross});
             foundation::ensure(made.has_value(), "what was captured and not returned is the plan's credit");
             planned = *std::move(made);
+        } else if (transaction_.withdrawal) {
+            planned = interest_given_back(transaction_, today_, operation->gross);
         }
         return on_today(Refunded{*operation}, std::move(planned));
     }
@@ -172,7 +174,7 @@ class Deciding {
         return on_today(CreditWithdrawn{.id = context_.operation_id,
                                         .due_date = date + terms::time_to_pay_after_withdrawal,
                                         .comment = command.comment},
-                        end_of_plan(transaction_, today_));
+                        withdrawal_of_plan(transaction_, date, today_));
     }
 
     Answer operator()(const SubmitDirectDebit& command) const {

@@ -25,8 +25,10 @@ Money open_amount(const Transaction& transaction, Day as_of) {
         if (const auto claim = claim_of(change.what); claim && change.value_date <= as_of) open += *claim;
     for (const auto& fee : transaction.fees)
         if (fee.value_date <= as_of) open += fee.what.gross;
-    // What a plan charges as service charge stands among the fees; its interest is that of the plan which holds.
-    if (const auto* made = transaction.plan_on(as_of)) open += made->what.plan->interest();
+    // What a plan charges as service charge stands among the fees; its interest is that of the plan which holds,
+    // or what stays of it after a withdrawal.
+    const auto* plan = transaction.plan_change_on(as_of);
+    if (const auto interest = plan ? plan->what.interest() : std::nullopt) open += *interest;
     for (const auto& settlement : transaction.settlements) {
         if (settlement.value_date > as_of) continue;
         open += settlement.what.type == SettlementType::debit ? -settlement.what.amount : settlement.what.amount;
@@ -40,9 +42,10 @@ std::vector<DueAmount> due_amounts(const Transaction& transaction, const Standin
     if (transaction.is_by_instalments()) {
         const auto* made = transaction.plan_on(as_of);
         if (!made) return due;
-        const auto& [plan, unscheduled, collect_on] = made->what;
-        for (std::size_t i = 0; i < plan->instalments.size(); ++i) {
-            const terms::Instalment& one = plan->instalments[i];
+        const std::vector<terms::Instalment>& instalments = made->what.plan->instalments;
+        const std::vector<Day>& collect_on = made->what.collect_on;
+        for (std::size_t i = 0; i < instalments.size(); ++i) {
+            const terms::Instalment& one = instalments[i];
             if (one.total().is_positive())
                 due.push_back({.capture = nullptr,
                                .number = one.number,

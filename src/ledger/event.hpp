@@ -210,13 +210,14 @@ struct PlanMade {
 /// Nothing is repaid by instalments any more: all goods came back, or the buyer withdrew from the credit. Belongs to
 /// the event before it in the stream.
 struct PlanEnded {
-    foundation::Money interest;        ///< not charged any more: negative or 0
-    foundation::Money service_charge;  ///< given back: negative or 0
+    foundation::Money interest;                      ///< not charged any more: negative or 0
+    foundation::Money service_charge;                ///< given back: negative or 0
+    std::optional<foundation::Money> interest_kept;  ///< what stays owed of it, after a withdrawal
     bool operator==(const PlanEnded&) const = default;
 };
 
-/// The buyer withdrew from paying later, in the time that the law gives: what it cost is given back, and the goods are
-/// to be paid by `due_date`.
+/// The buyer withdrew from paying later, in the time that the law gives: what it cost is given back as far as the law
+/// says (`PlanEnded`), and the goods are to be paid by `due_date`.
 struct CreditWithdrawn {
     std::string id;
     foundation::Day due_date;

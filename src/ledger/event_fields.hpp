@@ -139,11 +139,24 @@ void fields(A& archive, Of<A, terms::InstalmentTerms>& terms) {
     archive("interest_rate", terms.interest_rate);
     archive("interest_rate_max", terms.interest_rate_max);
     archive("effective_rate_max", terms.effective_rate_max);
+    archive("interest_on_withdrawal", terms.interest_on_withdrawal);
     archive("service_charge", terms.service_charge);
     archive("instalment_min", terms.instalment_min);
     archive("months_allowed", terms.months_allowed);
     archive("payment_days", terms.payment_days);
     archive("days_to_first_due_min", terms.days_to_first_due_min);
+}
+
+template <class A>
+void fields(A& archive, Of<A, terms::Creditor>& creditor) {
+    archive("name", creditor.name);
+    archive("address", creditor.address);
+}
+
+template <class A>
+void fields(A& archive, Of<A, terms::LatePayment>& late) {
+    archive("interest_rate", late.interest_rate);
+    archive("reminder_fee", late.reminder_fee);
 }
 
 template <class A>
@@ -319,6 +332,7 @@ template <class A>
 void fields(A& archive, Of<A, PlanEnded>& event) {
     archive("interest", event.interest);
     archive("service_charge", event.service_charge);
+    archive("interest_kept", event.interest_kept);
 }
 
 template <class A>

@@ -60,6 +60,9 @@ inline std::optional<terms::UnscheduledPayments> from_name(std::string_view name
 inline std::optional<terms::CreditRegime> from_name(std::string_view name, terms::CreditRegime) {
     return terms::credit_regime(name);
 }
+inline std::optional<terms::InterestOnWithdrawal> from_name(std::string_view name, terms::InterestOnWithdrawal) {
+    return terms::interest_on_withdrawal(name);
+}
 inline std::optional<terms::DeliveryType> from_name(std::string_view name, terms::DeliveryType) {
     return terms::delivery_type(name);
 }

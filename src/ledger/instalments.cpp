@@ -1,6 +1,7 @@
 #include "ledger/instalments.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "ledger/direct_debit.hpp"
@@ -60,13 +61,28 @@ std::vector<Day> collection_days(const Transaction& transaction, const Instalmen
     return days;
 }
 
+std::optional<Money> kept_or_nothing(Money interest) {
+    return interest.is_zero() ? std::nullopt : std::optional(interest);
+}
+
+/// The end of the plan: its interest goes back but for what is kept, the service charge as far as it had not. Empty
+/// where there is no plan.
+Decision end_of_plan(const Transaction& transaction, Day on, Money interest_kept) {
+    const InstalmentPlan* plan = transaction.newest_plan();
+    if (!plan) return {};
+    return {{PlanEnded{.interest = interest_kept - plan->interest(),
+                       .service_charge = -service_charge_of(transaction),
+                       .interest_kept = kept_or_nothing(interest_kept)},
+             std::max(on, plan->created)}};
+}
+
 }  // namespace
 
 Outcome<AgreedInstalments, Refusal> agree(const terms::InstalmentTerms& terms, const WantedInstalments& wanted,
                                           Money gross, Day today) {
     ensure(wanted.number.has_value() != wanted.amount.has_value(), "who wants instalments says how many or how high");
     // The law changes nothing in the numbers.
-    const auto offers = terms::offers(terms, terms::CreditRegime::merchant_deferral,
+    const auto offers = terms::offers(terms, {},
                                       {.calculated = today,
                                        .credit = gross,
                                        .instalments = wanted.number,
@@ -95,11 +111,30 @@ int paid_instalments(const Transaction& transaction) {
     return paid;
 }
 
-Decision end_of_plan(const Transaction& transaction, Day on) {
+Decision withdrawal_of_plan(const Transaction& transaction, Day declared, Day today) {
     const InstalmentPlan* plan = transaction.newest_plan();
     if (!plan) return {};
-    return {{PlanEnded{.interest = -plan->interest(), .service_charge = -service_charge_of(transaction)},
-             std::max(on, plan->created)}};
+    const terms::InstalmentTerms& terms = *transaction.authorisation.terms.instalments;
+    const Money zero = Money::zero(transaction.currency());
+    const bool runs = terms.interest_on_withdrawal == terms::InterestOnWithdrawal::until_withdrawal;
+    return end_of_plan(transaction, today, runs ? terms::interest_run(terms, *plan, declared) : zero);
+}
+
+Decision interest_given_back(const Transaction& transaction, Day today, Money returned) {
+    const auto& changes = transaction.plan_changes;
+    if (changes.empty() || !changes.back().what.interest_kept) return {};
+    auto end = std::prev(changes.end());  // of the plan; changes after it took off what came back
+    while (!std::prev(end)->what.plan) --end;
+    const InstalmentPlan& plan = *std::prev(end)->what.plan;
+    for (const BasketChange& change : transaction.changes)
+        if (change.kind == BasketChange::Kind::refund && change.seq > end->seq) returned += change.operation().gross;
+    const Money kept = *changes.back().what.interest_kept;
+    const Money left = terms::interest_on_rest(*end->what.interest_kept, plan.credit, returned);
+    if (left == kept) return {};
+    return {{PlanEnded{.interest = left - kept,
+                       .service_charge = Money::zero(transaction.currency()),
+                       .interest_kept = kept_or_nothing(left)},
+             std::max(today, changes.back().value_date)}};
 }
 
 Outcome<Decision, terms::ReplanRefusal> replan(const Transaction& transaction, Day on,
@@ -128,7 +163,7 @@ Outcome<Decision, terms::ReplanRefusal> replan(const Transaction& transaction, D
     const Day day = std::max(on, before->created);
     auto made = terms::replan(terms, *before, {.on = day, .paid = paid_instalments(transaction), .change = change});
     if (!made) return std::unexpected(made.error());
-    if (!*made) return end_of_plan(transaction, day);
+    if (!*made) return end_of_plan(transaction, day, Money::zero(transaction.currency()));
     const Money interest = (*made)->interest() - before->interest();
     const auto* extra = std::get_if<terms::UnscheduledPayment>(&change);
     std::vector<Day> collect_on = collection_days(transaction, **made, day);

@@ -24,8 +24,12 @@ int paid_instalments(const Transaction& transaction);
 foundation::Outcome<Decision, terms::ReplanRefusal> replan(const Transaction& transaction, foundation::Day on,
                                                            const decltype(terms::Replan::change)& change);
 
-/// The end of the plan and what goes back with it: its interest, and the service charge as far as it was not given
-/// back. Empty where there is no plan.
-Decision end_of_plan(const Transaction& transaction, foundation::Day on);
+/// The end of the plan because the buyer withdrew, and what goes back with it: the service charge as far as it was not
+/// given back, and the interest, but for what the law of the contract's country lets stay: that up to the day on which
+/// the withdrawal was declared. Empty where there is no plan.
+Decision withdrawal_of_plan(const Transaction& transaction, foundation::Day declared, foundation::Day today);
+
+/// What goods that come back after a withdrawal take off the interest that stayed owed. Empty where none did.
+Decision interest_given_back(const Transaction& transaction, foundation::Day today, foundation::Money returned);
 
 }  // namespace saldo::ledger

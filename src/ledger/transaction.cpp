@@ -51,11 +51,11 @@ struct Evolution {
     void operator()(PlanMade& event) {
         service_charge(event.service_charge);
         transaction.plan_changes.push_back(
-            dated(PlanChange{std::move(event.plan), event.unscheduled, std::move(event.collect_on)}));
+            dated(PlanChange{std::move(event.plan), event.unscheduled, std::move(event.collect_on), {}}));
     }
     void operator()(const PlanEnded& event) {
         service_charge(event.service_charge);
-        transaction.plan_changes.push_back(dated(PlanChange{}));
+        transaction.plan_changes.push_back(dated(PlanChange{.interest_kept = event.interest_kept}));
     }
     void operator()(CreditWithdrawn& event) { transaction.withdrawal = dated(std::move(event)); }
     void operator()(PayLaterBooked& event) {
@@ -182,10 +182,15 @@ bool Transaction::has_end_recorded() const {
     return std::ranges::any_of(changes, &BasketChange::is_end);
 }
 
-const Dated<PlanChange>* Transaction::plan_on(Day as_of) const {
+const Dated<PlanChange>* Transaction::plan_change_on(Day as_of) const {
     const Dated<PlanChange>* newest = nullptr;
     for (const auto& change : plan_changes)
         if (change.value_date <= as_of) newest = &change;
+    return newest;
+}
+
+const Dated<PlanChange>* Transaction::plan_on(Day as_of) const {
+    const Dated<PlanChange>* newest = plan_change_on(as_of);
     return newest && newest->what.plan ? newest : nullptr;
 }
 

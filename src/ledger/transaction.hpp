@@ -44,6 +44,9 @@ struct PlanChange {
     std::optional<terms::InstalmentPlan> plan;  ///< nothing: it ended
     std::optional<foundation::Money> unscheduled;
     std::vector<foundation::Day> collect_on;  ///< of direct debits: when each instalment is planned to be collected
+    std::optional<foundation::Money> interest_kept;  ///< of a plan that ended: what stays owed of its interest
+    /// What it costs in interest, as far as a change says: nothing is 0.
+    std::optional<foundation::Money> interest() const { return plan ? plan->interest() : interest_kept; }
     bool operator==(const PlanChange&) const = default;
 };
 
@@ -110,7 +113,9 @@ struct Transaction {
     bool has_end_recorded() const;
     bool is_prepayment() const { return authorisation.payment_method.option == terms::PaymentOption::prepayment; }
     bool is_by_instalments() const { return authorisation.payment_method.option == terms::PaymentOption::instalment; }
-    /// The plan by which it is repaid, as made up to that day, and when that was; nothing where there is none.
+    /// What last became of the plan up to that day, and when; nothing where there never was one.
+    const Dated<PlanChange>* plan_change_on(foundation::Day as_of) const;
+    /// The same where there is a plan that day.
     const Dated<PlanChange>* plan_on(foundation::Day as_of) const;
     const terms::InstalmentPlan* newest_plan() const;
     /// The last day on which a payment still saves a prepayment. Requires one.

@@ -149,12 +149,32 @@ Contract::PaymentPage payment_page(ObjectReading& object) {
     return page;
 }
 
+terms::Creditor creditor(ObjectReading& object) {
+    return {.name = object.text("name").value_or(""), .address = object.text("address").value_or("")};
+}
+
 Decimal percent(ObjectReading& object, std::string_view name) {
     const auto token = object.number(name);
     if (!token) return {};
     const auto value = Decimal::parse(*token);
     if (!value) object.refuse(name, "is no number of at most four decimals: " + std::string(*token));
     return value.value_or(Decimal{});
+}
+
+terms::LatePayment late_payment(ObjectReading& object) {
+    terms::LatePayment late{.interest_rate = percent(object, "interest_rate")};
+    if (!object.has("reminder_fee")) return late;
+    const Currency currency =
+        object.word("currency", Currency::parse, "is no currency of ISO 4217").value_or(Currency{});
+    late.reminder_fee = amount(object, "reminder_fee", currency);
+    return late;
+}
+
+void write_late_payment(JsonWriter& out, const terms::LatePayment& late) {
+    out.key("late_payment").begin_object().field("interest_rate", late.interest_rate);
+    if (late.reminder_fee)
+        out.field("currency", late.reminder_fee->currency().code()).field("reminder_fee", *late.reminder_fee);
+    out.end_object();
 }
 
 terms::InstalmentTerms instalment_terms(ObjectReading& object) {
@@ -291,6 +311,14 @@ void write(JsonWriter& out, const Contract& contract) {
     if (contract.instalments) write_instalment_terms(out, *contract.instalments);
     if (contract.credit_regime != Contract{}.credit_regime)
         out.field("credit_regime", terms::name_of(contract.credit_regime));
+    if (const auto& creditor = contract.creditor)
+        out.key("creditor")
+            .begin_object()
+            .field("name", creditor->name)
+            .field("address", creditor->address)
+            .end_object();
+    if (contract.late_payment) write_late_payment(out, *contract.late_payment);
+    out.optional_field("country", contract.country);
     out.end_object();
 }
 
@@ -346,6 +374,10 @@ foundation::Outcome<Contract, std::vector<Malformed>> contract_of(JsonValue json
         });
         contract.instalments = object.optional_object("instalments", instalment_terms);
         read_regime(object);
+        contract.creditor = object.optional_object("creditor", creditor);
+        contract.late_payment = object.optional_object("late_payment", late_payment);
+        if (object.has("country"))
+            contract.country = object.word("country", country, "is no country code of two letters");
     }
     if (!faults.empty()) return std::unexpected(std::move(faults));
     return contract;

@@ -28,7 +28,7 @@ std::string contract_json(const terms::Contract& contract);
 /// the pen does not pass for a default. What may be left out has the default of `terms::Contract`:
 /// `deviating_deliveries`, `shop_baskets_max`, `expiry_days`, `expiry_days_max`, `return_fees`,
 /// `increment_percent_max`, `part_payment`, `deposit_account`, `direct_debit`, `pay_later`, `instalments`,
-/// `credit_regime`; and `version`, which is 0 then.
+/// `credit_regime`, `creditor`, `late_payment`, `country`; and `version`, which is 0 then.
 foundation::Outcome<terms::Contract, std::vector<Malformed>> contract_of(foundation::JsonValue json,
                                                                          std::string_view path = "$");
 /// The same from a text, with what `terms::faults_of` finds in the whole.

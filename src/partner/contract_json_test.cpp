@@ -64,7 +64,8 @@ TEST(Contract, that_is_wrong_in_many_places_names_them_all_by_their_paths) {
               "$.shop_basket_max is not known here; there are version, zone, currencies, products, buyer_types, "
               "billing_countries, delivery_countries, delivery_types, deviating_deliveries, shop_baskets_max, "
               "expiry_days, expiry_days_max, return_fees, increment_percent_max, retention_days, one_time_codes, "
-              "part_payment, deposit_account, direct_debit, pay_later, payment_page, instalments, credit_regime");
+              "part_payment, deposit_account, direct_debit, pay_later, payment_page, instalments, credit_regime, "
+              "creditor, late_payment, country");
 }
 
 TEST(Contract, that_contradicts_itself_is_refused_by_the_terms) {
@@ -87,12 +88,37 @@ TEST(Contract, says_how_the_payment_page_looks) {
 
 TEST(Contract, says_under_which_law_it_sells_in_its_first_place_too) {
     using terms::CreditRegime;
-    const auto regime_of = [](const std::string& json) {
-        return parse_contract(with("\"zone\"", json + ", \"zone\"")).value().credit_regime;
+    const std::string told = R"(, "creditor": {"name": "Saldo Bank", "address": "Weg 1, 10115 Berlin"},
+        "late_payment": {"interest_rate": 6.27})";
+    const auto regime_of = [&](const std::string& json) {
+        return parse_contract(with("\"zone\"", json + told + ", \"zone\"")).value().credit_regime;
     };
     EXPECT_EQ(regime_of(R"("payment_page": {})"), CreditRegime::merchant_deferral);
     EXPECT_EQ(regime_of(R"("credit_regime": "consumer_credit")"), CreditRegime::consumer_credit);
     EXPECT_EQ(regime_of(R"("payment_page": {"credit_regime": "consumer_credit"})"), CreditRegime::consumer_credit);
+}
+
+TEST(Contract, of_consumer_credit_names_its_creditor_and_what_paying_late_costs) {
+    EXPECT_EQ(faults_in(with("\"zone\"", R"("credit_regime": "consumer_credit", "zone")")),
+              "$ credit_regime: consumer_credit needs `creditor` and `late_payment`, which buyers must be told");
+    const auto contract = parse_contract(with("\"zone\"", R"("credit_regime": "consumer_credit", "country": "DE",
+        "creditor": {"name": "Saldo Bank", "address": "Weg 1, 10115 Berlin"},
+        "late_payment": {"interest_rate": 6.27, "currency": "EUR", "reminder_fee": 0.76}, "zone")"));
+    ASSERT_TRUE(contract.has_value()) << text_of(contract.error());
+    EXPECT_EQ(contract->country, "DE");
+    EXPECT_EQ(contract->creditor, (terms::Creditor{"Saldo Bank", "Weg 1, 10115 Berlin"}));
+    EXPECT_EQ(contract->late_payment,
+              (terms::LatePayment{*foundation::Decimal::parse("6.27"), foundation::Money::parse("0.76", {})}));
+    EXPECT_EQ(parse_contract(contract_json(*contract)), *contract);
+    EXPECT_EQ(faults_in(with("\"zone\"", R"("country": "Germany", "creditor": {"name": "", "address": "x"},
+        "late_payment": {"interest_rate": -1}, "zone")")),
+              "$.country is no country code of two letters: \"Germany\"");
+    EXPECT_EQ(faults_in(with("\"zone\"", R"("creditor": {"name": "", "address": "x"},
+        "late_payment": {"interest_rate": -1, "currency": "USD", "reminder_fee": 0}, "zone")")),
+              "$ creditor: name and address have 1 to 255 characters\n"
+              "$ late_payment: interest_rate is at least 0\n"
+              "$ late_payment: reminder_fee is above 0\n"
+              "$ late_payment: the currency is one of `currencies`");
 }
 
 const std::string least = R"("instalments": {"currency": "EUR", "interest_rate": 13.7}, "zone")";
@@ -276,7 +302,13 @@ RC_GTEST_PROP(Contract, reads_back_as_it_was_written, ()) {
     if (*rc::gen::arbitrary<bool>()) contract.retention_days.reset();
     if (*rc::gen::arbitrary<bool>()) contract.one_time_codes.reset();
     if (*rc::gen::arbitrary<bool>()) contract.deposit_account.reset();
-    if (*rc::gen::arbitrary<bool>()) contract.credit_regime = terms::CreditRegime::consumer_credit;
+    if (*rc::gen::arbitrary<bool>()) {
+        contract.credit_regime = terms::CreditRegime::consumer_credit;
+        contract.creditor = terms::Creditor{"Saldo Bank", "Weg 1, 10115 Berlin"};
+        contract.late_payment.emplace().interest_rate = foundation::Decimal::of_units(*rc::gen::inRange(0, 1'000'000));
+        if (*rc::gen::arbitrary<bool>()) contract.late_payment->reminder_fee = foundation::Money(1, currency);
+        if (*rc::gen::arbitrary<bool>()) contract.country = "NL";
+    }
     contract.instalments.reset();
     if (*rc::gen::arbitrary<bool>()) {
         terms::InstalmentTerms& instalments = contract.instalments.emplace();

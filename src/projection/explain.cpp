@@ -50,6 +50,14 @@ Explanation interest_of(const terms::InstalmentPlan& plan, const Fee& fee) {
     return node;
 }
 
+/// What of it stays owed after a withdrawal.
+Explanation interest_kept_of(const Fee& fee) {
+    return {.label = "interest up to the withdrawal, as the law of the contract's country says",
+            .amount = fee.gross,
+            .parts = {},
+            .seq = fee.seq};
+}
+
 /// A node with its parts, unless it has none.
 void add(Explanation& root, std::string label, std::vector<Explanation> parts) {
     if (parts.empty()) return;
@@ -70,11 +78,12 @@ Explanation explain(const Transaction& transaction, Day as_of) {
             {.label = label_of(transaction, claim), .amount = claim.amount, .parts = {}, .seq = claim.seq});
     add(root, "claims of the shop", std::move(claims));
 
-    const auto* plan = transaction.plan_on(as_of);
+    const auto* change = transaction.plan_change_on(as_of);
     std::vector<Explanation> fees;
     for (const Fee& fee : open.fees) {
-        if (plan && fee.seq == plan->seq && fee.type == ledger::FeeType::interest) {
-            fees.push_back(interest_of(*plan->what.plan, fee));
+        if (change && fee.seq == change->seq && fee.type == ledger::FeeType::interest) {
+            const auto& plan = change->what.plan;
+            fees.push_back(plan ? interest_of(*plan, fee) : interest_kept_of(fee));
             continue;
         }
         fees.push_back({.label = label_of(fee), .amount = fee.gross, .parts = {}, .seq = fee.seq});

@@ -11,6 +11,10 @@ namespace {
 
 /// What the plan after says that the plan before did not.
 std::string why_made(const InstalmentPlan* before, const PlanChange& change) {
+    if (!change.plan && change.interest_kept)
+        return "the buyer withdrew: of the interest " + change.interest_kept->text() +
+               " is owed, which ran up to the withdrawal on what was not returned; the rest and the service charge are "
+               "given back";
     if (!change.plan) return "nothing is left to be repaid by instalments: interest and service charge are given back";
     const InstalmentPlan& after = *change.plan;
     if (!before) return "goods were shipped: " + after.credit.text() + " is repaid as agreed";
@@ -37,9 +41,7 @@ std::optional<PlanExplanation> explain_plan(const Transaction& transaction, Day 
             {.seq = change.seq, .date = change.value_date, .why = why_made(before, change.what), .plan = plan});
         if (plan && !before) {
             const terms::InstalmentTerms& terms = *transaction.authorisation.terms.instalments;
-            const auto regime =
-                transaction.authorisation.terms.credit_regime.value_or(terms::CreditRegime::merchant_deferral);
-            explanation.numbers = terms::explained(terms, terms::offer_of(terms, regime, *plan));
+            explanation.numbers = terms::explained(terms, terms::offer_of(terms, {}, *plan));
         }
         before = plan;
     }

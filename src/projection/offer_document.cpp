@@ -34,7 +34,19 @@ void write_instalments(JsonWriter& out, const InstalmentOffer& offer) {
 
 void write_offer(JsonWriter& out, const terms::InstalmentTerms& terms, const InstalmentOffer& offer) {
     const InstalmentPlan& plan = offer.plan;
-    out.begin_object().field("credit_regime", terms::name_of(offer.regime));
+    out.begin_object().field("credit_regime", terms::name_of(offer.conditions.regime));
+    if (const auto& creditor = offer.conditions.creditor)
+        out.key("creditor")
+            .begin_object()
+            .field("name", creditor->name)
+            .field("address", creditor->address)
+            .end_object();
+    if (const auto& late = offer.conditions.late_payment) {
+        out.key("late_payment").begin_object().field("interest_rate", late->interest_rate);
+        if (late->reminder_fee)
+            out.field("currency", late->reminder_fee->currency().code()).field("reminder_fee", *late->reminder_fee);
+        out.end_object();
+    }
     out.field("calculation_date", plan.created).field("currency", plan.credit.currency().code());
     out.field("amount_credit", offer.cash_price).field("amount_interest", plan.interest());
     out.field("amount_service_charge", plan.service_charge()).field("amount_fees", offer.cost_of_credit);

@@ -84,11 +84,12 @@ OpenClaim open_claim_of(const Transaction& transaction, Day as_of) {
         result.fees.push_back({fee.what.type, fee.value_date, fee.what.gross, fee.seq});
         result.fee_gross += fee.what.gross;
     }
-    // The interest of a plan is one entry: that of the plan which holds, dated with it.
-    if (const auto* made = transaction.plan_on(as_of); made && made->what.plan->interest().is_positive()) {
-        const Money interest = made->what.plan->interest();
-        result.fees.push_back({ledger::FeeType::interest, made->value_date, interest, made->seq});
-        result.fee_gross += interest;
+    // The interest of a plan is one entry: that of the plan which holds, or what stays of it after a withdrawal, dated
+    // with that.
+    const auto* change = transaction.plan_change_on(as_of);
+    if (const auto interest = change ? change->what.interest() : std::nullopt; interest && interest->is_positive()) {
+        result.fees.push_back({ledger::FeeType::interest, change->value_date, *interest, change->seq});
+        result.fee_gross += *interest;
     }
     for (const auto& settlement : transaction.settlements) {
         if (settlement.value_date > as_of) continue;

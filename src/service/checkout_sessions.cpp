@@ -80,7 +80,7 @@ std::string request_text(const RequestedSession& wanted) {
 std::vector<checkout::Offer> offers_of(const terms::Contract& contract, const RequestedSession& wanted,
                                        foundation::Day today) {
     const foundation::Currency currency = wanted.order.currency;
-    const bool has_plan = contract.instalments && terms::offers(*contract.instalments, contract.credit_regime,
+    const bool has_plan = contract.instalments && terms::offers(*contract.instalments, contract.credit_conditions(),
                                                                 {.calculated = today, .credit = wanted.order.gross()})
                                                       .has_value();
     std::vector<checkout::Offer> offers;
@@ -125,7 +125,9 @@ checkout::Create creation_of(const partner::Partner& partner, RequestedSession w
                                       .instalments = has_plans ? contract.instalments : std::nullopt,
                                       .credit_regime = contract.credit_regime == terms::CreditRegime{}
                                                            ? std::nullopt
-                                                           : std::optional(contract.credit_regime)}};
+                                                           : std::optional(contract.credit_regime),
+                                      .creditor = contract.creditor,
+                                      .late_payment = contract.late_payment}};
     return create;
 }
 

@@ -94,12 +94,19 @@ PartnerDirectory PartnerDirectory::with(Partner changed) const {
     return PartnerDirectory(std::move(all));
 }
 
-Partners::Partners(std::unique_ptr<LogReader> reader, Commit commit, Clock& clock, Random& random)
-    : reader_(std::move(reader)),
-      commit_(std::move(commit)),
-      clock_(clock),
-      random_(random),
-      directory_(std::make_shared<const PartnerDirectory>(PartnerDirectory::read(*reader_))) {}
+Partners::Partners(std::unique_ptr<LogReader> reader, Commit commit, Clock& clock, Random& random,
+                   terms::CountryLaws laws)
+    : reader_(std::move(reader)), commit_(std::move(commit)), clock_(clock), random_(random), laws_(std::move(laws)) {
+    std::vector<Partner> everybody;
+    const PartnerDirectory agreed = PartnerDirectory::read(*reader_);
+    for (const Partner& partner : agreed.everybody()) everybody.push_back(under_law(partner));
+    directory_ = std::make_shared<const PartnerDirectory>(std::move(everybody));
+}
+
+Partner Partners::under_law(Partner partner) const {
+    if (partner.contract) partner.contract = terms::under_law(*std::move(partner.contract), laws_);
+    return partner;
+}
 
 std::shared_ptr<const PartnerDirectory> Partners::directory() const {
     const std::lock_guard guard(directory_guard_);
@@ -107,7 +114,7 @@ std::shared_ptr<const PartnerDirectory> Partners::directory() const {
 }
 
 void Partners::publish(Partner changed) {
-    auto next = std::make_shared<const PartnerDirectory>(directory()->with(std::move(changed)));
+    auto next = std::make_shared<const PartnerDirectory>(directory()->with(under_law(std::move(changed))));
     const std::lock_guard guard(directory_guard_);
     directory_ = std::move(next);
 }

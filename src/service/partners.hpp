@@ -17,6 +17,7 @@
 #include "service/event_store.hpp"
 #include "service/lane.hpp"
 #include "service/random.hpp"
+#include "terms/country_law.hpp"
 
 namespace saldo::service {
 
@@ -48,6 +49,7 @@ class PartnerDirectory {
     const ClientEntry* client(std::string_view client_id) const;
     /// Sorted by name, then by id.
     std::span<const partner::Partner> partners() const { return std::span(everybody_).subspan(1); }
+    std::span<const partner::Partner> everybody() const { return everybody_; }
 
     /// The same with one partner in its newest state.
     PartnerDirectory with(partner::Partner changed) const;
@@ -75,9 +77,11 @@ class Partners {
     /// the stream has grown meanwhile.
     using Commit = std::function<bool(Append)>;
 
-    Partners(std::unique_ptr<LogReader> reader, Commit commit, Clock& clock, Random& random);
+    Partners(std::unique_ptr<LogReader> reader, Commit commit, Clock& clock, Random& random,
+             terms::CountryLaws laws = terms::usual_laws());
 
-    /// Everybody as of now. Keep it for the length of one request, so that it sees one state.
+    /// Everybody as of now, contracts as far as the law lets them (`terms::under_law`). Keep it for the length of one
+    /// request, so that it sees one state.
     std::shared_ptr<const PartnerDirectory> directory() const;
 
     template <class Value>
@@ -102,6 +106,7 @@ class Partners {
     template <class Command>
     Outcome<partner::Partner> carry_out(std::string_view partner_id, const Command& command, std::string_view actor);
     void publish(partner::Partner changed);
+    partner::Partner under_law(partner::Partner partner) const;
     std::string new_id();
 
     std::mutex changes_;  ///< one command at a time
@@ -109,6 +114,7 @@ class Partners {
     Commit commit_;
     Clock& clock_;
     Random& random_;
+    terms::CountryLaws laws_;
 
     // A mutex around a copied pointer: std::atomic<std::shared_ptr> of g++ 12 is a spin lock that ThreadSanitizer
     // rightly reports as a race.

@@ -148,6 +148,18 @@ std::vector<std::string> faults_of(const Contract& contract) {
         refuse_if(!contract.limits_of(instalments->service_charge.currency()),
                   "instalments: the currency is one of `currencies`");
     }
+    refuse_if(contract.credit_regime == CreditRegime::consumer_credit && !(contract.creditor && contract.late_payment),
+              "credit_regime: consumer_credit needs `creditor` and `late_payment`, which buyers must be told");
+    if (const auto& creditor = contract.creditor)
+        refuse_if(creditor->name.empty() || creditor->name.size() > 255 || creditor->address.empty() ||
+                      creditor->address.size() > 255,
+                  "creditor: name and address have 1 to 255 characters");
+    if (const auto& late = contract.late_payment) {
+        refuse_if(late->interest_rate.is_negative(), "late_payment: interest_rate is at least 0");
+        refuse_if(late->reminder_fee && !late->reminder_fee->is_positive(), "late_payment: reminder_fee is above 0");
+        refuse_if(late->reminder_fee && !contract.limits_of(late->reminder_fee->currency()),
+                  "late_payment: the currency is one of `currencies`");
+    }
     if (const auto& debit = contract.direct_debit) {
         refuse_if(!is_creditor_identifier(debit->creditor_id),
                   "direct_debit: creditor_id is no creditor identifier of SEPA");

@@ -58,8 +58,12 @@ struct Contract {
     PartPayment part_payment = PartPayment::ends;
     /// What instalments cost and how they run; nothing: none are offered.
     std::optional<InstalmentTerms> instalments;
-    /// The law under which buyers pay later.
+    /// The law under which buyers pay later, and who lends and what paying late costs, which consumer credit must say.
     CreditRegime credit_regime = CreditRegime::merchant_deferral;
+    std::optional<Creditor> creditor;
+    std::optional<LatePayment> late_payment;
+    /// Whose law of credit holds, ISO 3166-1 alpha-2. Nothing: none is looked at.
+    std::optional<std::string> country;
 
     /// How long a session that bought nothing is kept, in days; then what is known of its buyer is erased. Nothing: for
     /// good.
@@ -91,7 +95,6 @@ struct Contract {
     };
     std::optional<DepositAccount> deposit_account;
 
-    /// What the hosted payment page shows of the partner beside the shop's name.
     /// How direct debits are collected; nothing: not through us, and whoever collects books the payments.
     std::optional<DirectDebit> direct_debit;
 
@@ -113,6 +116,7 @@ struct Contract {
 
     const Product* product_of(PaymentMethod method) const;
     const AmountLimits* limits_of(foundation::Currency currency) const;
+    CreditConditions credit_conditions() const { return {credit_regime, creditor, late_payment}; }
     bool is_marketplace() const { return shop_baskets_max > 1; }
     bool operator==(const Contract&) const = default;
 };

@@ -15,6 +15,11 @@ constexpr std::array regimes{
     std::pair{CreditRegime::consumer_credit, std::string_view{"consumer_credit"}},
 };
 
+constexpr std::array interests{
+    std::pair{InterestOnWithdrawal::none, std::string_view{"none"}},
+    std::pair{InterestOnWithdrawal::until_withdrawal, std::string_view{"until_withdrawal"}},
+};
+
 }  // namespace
 
 std::string_view name_of(CreditRegime regime) {
@@ -26,6 +31,18 @@ std::string_view name_of(CreditRegime regime) {
 std::optional<CreditRegime> credit_regime(std::string_view name) {
     for (const auto& [regime, each] : regimes)
         if (each == name) return regime;
+    return std::nullopt;
+}
+
+std::string_view name_of(InterestOnWithdrawal interest) {
+    for (const auto& [each, name] : interests)
+        if (each == interest) return name;
+    std::unreachable();
+}
+
+std::optional<InterestOnWithdrawal> interest_on_withdrawal(std::string_view name) {
+    for (const auto& [interest, each] : interests)
+        if (each == name) return interest;
     return std::nullopt;
 }
 

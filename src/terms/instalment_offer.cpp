@@ -1,16 +1,19 @@
 #include "terms/instalment_offer.hpp"
 
+#include <utility>
+
 #include "foundation/outcome.hpp"
 
 namespace saldo::terms {
 
 using foundation::Outcome;
 
-InstalmentOffer offer_of(const InstalmentTerms& terms, CreditRegime regime, const InstalmentPlan& plan) {
+InstalmentOffer offer_of(const InstalmentTerms& terms, CreditConditions conditions, const InstalmentPlan& plan) {
     foundation::ensure(!plan.instalments.empty(), "a plan has at least one instalment");
     const Instalment& first = plan.instalments.front();
     const Instalment& last = plan.instalments.back();
-    return {.regime = regime,
+    const auto last_withdrawal = last_withdrawal_day(conditions.regime, plan.created);
+    return {.conditions = std::move(conditions),
             .cash_price = plan.credit,
             .total_payable = plan.total(),
             .cost_of_credit = plan.fees(),
@@ -20,7 +23,7 @@ InstalmentOffer offer_of(const InstalmentTerms& terms, CreditRegime regime, cons
             .last_rate = last.total(),
             .first_due = first.due,
             .last_due = last.due,
-            .last_withdrawal = last_withdrawal_day(regime, plan.created),
+            .last_withdrawal = last_withdrawal,
             .convention = terms.convention,
             .monthly_rate = monthly_rate(terms.convention, plan.interest_rate),
             .first_period_days = static_cast<int>((first.due - plan.created).count()),
@@ -29,8 +32,8 @@ InstalmentOffer offer_of(const InstalmentTerms& terms, CreditRegime regime, cons
             .plan = plan};
 }
 
-Outcome<std::vector<InstalmentOffer>, PlanRefusal> offers(const InstalmentTerms& terms, CreditRegime regime,
-                                                          const OfferWish& wish) {
+Outcome<std::vector<InstalmentOffer>, PlanRefusal> offers(const InstalmentTerms& terms,
+                                                          const CreditConditions& conditions, const OfferWish& wish) {
     foundation::ensure(!wish.instalments || !wish.wished_rate, "a wish is for a number or for a rate");
     foundation::ensure(!terms.months_allowed.empty() && !terms.payment_days.empty(), "these terms offer nothing");
     const int payment_day = wish.payment_day.value_or(terms.payment_days.front());
@@ -42,7 +45,7 @@ Outcome<std::vector<InstalmentOffer>, PlanRefusal> offers(const InstalmentTerms&
     const auto only =
         [&](const Outcome<InstalmentPlan, PlanRefusal>& plan) -> Outcome<std::vector<InstalmentOffer>, PlanRefusal> {
         if (!plan) return std::unexpected(plan.error());
-        return std::vector{offer_of(terms, regime, *plan)};
+        return std::vector{offer_of(terms, conditions, *plan)};
     };
     if (wish.instalments) return only(of_number(*wish.instalments));
     if (wish.wished_rate)
@@ -55,7 +58,7 @@ Outcome<std::vector<InstalmentOffer>, PlanRefusal> offers(const InstalmentTerms&
     for (const int count : terms.months_allowed) {
         const auto plan = of_number(count);
         if (plan)
-            found.push_back(offer_of(terms, regime, *plan));
+            found.push_back(offer_of(terms, conditions, *plan));
         else if (!first_refusal)
             first_refusal = plan.error();
     }

@@ -17,7 +17,7 @@ namespace saldo::terms {
 
 /// Everything a buyer must see of a plan before agreeing to it, and how its numbers came about.
 struct InstalmentOffer {
-    CreditRegime regime = CreditRegime::consumer_credit;
+    CreditConditions conditions{};
     foundation::Money cash_price{};      ///< of the goods: the credit
     foundation::Money total_payable{};   ///< cash price + cost of credit
     foundation::Money cost_of_credit{};  ///< interest + service charge
@@ -40,7 +40,7 @@ struct InstalmentOffer {
 };
 
 /// The plan as the buyer sees it. Requires a plan just made, not one that was re-made.
-InstalmentOffer offer_of(const InstalmentTerms& terms, CreditRegime regime, const InstalmentPlan& plan);
+InstalmentOffer offer_of(const InstalmentTerms& terms, CreditConditions conditions, const InstalmentPlan& plan);
 
 /// What a buyer asks to see. With neither number nor rate: everything there is.
 struct OfferWish {
@@ -54,7 +54,8 @@ struct OfferWish {
 /// What the terms offer for a wish: the plan of that number, the one with the fewest instalments of at most that
 /// rate, or one for each allowed number that nothing speaks against, by number. At least one, or why there is none: of
 /// a list, what speaks against its first. Whoever shows or sells instalments asks here, so that all say the same.
-foundation::Outcome<std::vector<InstalmentOffer>, PlanRefusal> offers(const InstalmentTerms& terms, CreditRegime regime,
+foundation::Outcome<std::vector<InstalmentOffer>, PlanRefusal> offers(const InstalmentTerms& terms,
+                                                                      const CreditConditions& conditions,
                                                                       const OfferWish& wish);
 
 /// The share of a year for which each instalment of the offer bears interest, as its convention counts: the gateway

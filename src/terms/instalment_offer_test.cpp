@@ -34,7 +34,7 @@ const OfferWish wish{.calculated = day("2016-01-06"), .credit = euro("230")};
 TEST(InstalmentOffer, says_all_that_a_buyer_must_know) {
     const auto plan =
         plan_by_number(published(), {.calculated = wish.calculated, .credit = wish.credit, .instalments = 6}).value();
-    const InstalmentOffer offer = offer_of(published(), CreditRegime::consumer_credit, plan);
+    const InstalmentOffer offer = offer_of(published(), {.regime = CreditRegime::consumer_credit}, plan);
     EXPECT_EQ(offer.cash_price, euro("230"));
     EXPECT_EQ(offer.cost_of_credit, euro("14.67"));
     EXPECT_EQ(offer.total_payable, euro("244.67"));
@@ -52,7 +52,7 @@ TEST(InstalmentOffer, says_all_that_a_buyer_must_know) {
 }
 
 TEST(InstalmentOffer, is_made_for_every_number_that_nothing_speaks_against) {
-    const auto found = offers(published(), CreditRegime::consumer_credit, wish).value();
+    const auto found = offers(published(), {.regime = CreditRegime::consumer_credit}, wish).value();
     ASSERT_EQ(found.size(), 3U);  // 24 and more instalments would be below 20
     EXPECT_EQ(found[0].plan.instalments.size(), 3U);
     EXPECT_EQ(found[1].plan.instalments.size(), 6U);
@@ -61,18 +61,18 @@ TEST(InstalmentOffer, is_made_for_every_number_that_nothing_speaks_against) {
 }
 
 TEST(InstalmentOffer, is_made_for_a_number_or_a_rate_and_is_then_that_of_the_list) {
-    const auto all = offers(published(), CreditRegime::consumer_credit, wish).value();
+    const auto all = offers(published(), {.regime = CreditRegime::consumer_credit}, wish).value();
     OfferWish one = wish;
     one.instalments = 6;
-    EXPECT_EQ(offers(published(), CreditRegime::consumer_credit, one).value(), std::vector{all[1]});
+    EXPECT_EQ(offers(published(), {.regime = CreditRegime::consumer_credit}, one).value(), std::vector{all[1]});
     one.instalments.reset();
     one.wished_rate = euro("50");
-    EXPECT_EQ(offers(published(), CreditRegime::consumer_credit, one).value(), std::vector{all[1]});
+    EXPECT_EQ(offers(published(), {.regime = CreditRegime::consumer_credit}, one).value(), std::vector{all[1]});
 }
 
 TEST(InstalmentOffer, that_cannot_be_says_why) {
     const auto refusal = [](OfferWish other) {
-        return offers(published(), CreditRegime::consumer_credit, other).error();
+        return offers(published(), {.regime = CreditRegime::consumer_credit}, other).error();
     };
     EXPECT_EQ(refusal({.calculated = wish.calculated, .credit = euro("5")}), PlanRefusal::instalment_too_low);
     EXPECT_EQ(refusal({.calculated = wish.calculated, .credit = wish.credit, .instalments = 7}),
@@ -86,10 +86,10 @@ TEST(InstalmentOffer, that_cannot_be_says_why) {
 TEST(InstalmentOffer, falls_due_on_the_first_day_of_the_terms_unless_another_is_chosen) {
     InstalmentTerms terms = published();
     terms.payment_days = {15, 28};
-    EXPECT_EQ(offers(terms, CreditRegime::consumer_credit, wish).value()[0].first_due, day("2016-02-15"));
+    EXPECT_EQ(offers(terms, {.regime = CreditRegime::consumer_credit}, wish).value()[0].first_due, day("2016-02-15"));
     OfferWish other = wish;
     other.payment_day = 28;
-    EXPECT_EQ(offers(terms, CreditRegime::consumer_credit, other).value()[0].first_due, day("2016-02-28"));
+    EXPECT_EQ(offers(terms, {.regime = CreditRegime::consumer_credit}, other).value()[0].first_due, day("2016-02-28"));
 }
 
 std::vector<std::string> explanation_of(InstalmentTerms terms, PlanConvention convention) {
@@ -97,7 +97,7 @@ std::vector<std::string> explanation_of(InstalmentTerms terms, PlanConvention co
     OfferWish one = wish;
     one.instalments = 6;
     std::vector<std::string> lines;
-    const InstalmentOffer offer = offers(terms, CreditRegime::consumer_credit, one).value().front();
+    const InstalmentOffer offer = offers(terms, {.regime = CreditRegime::consumer_credit}, one).value().front();
     for (const ExplainedNumber& number : explained(terms, offer))
         lines.push_back(number.name + " " + number.value + ": " + number.how);
     return lines;

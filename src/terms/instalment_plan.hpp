@@ -10,6 +10,7 @@
 #include "foundation/money.hpp"
 #include "foundation/outcome.hpp"
 #include "terms/apr.hpp"
+#include "terms/credit_regime.hpp"
 
 namespace saldo::terms {
 
@@ -47,10 +48,12 @@ struct InstalmentTerms {
     UnscheduledPayments unscheduled = UnscheduledPayments::shorten;
     foundation::Decimal interest_rate{};                      ///< percent a year, 0 to interest_rate_max
     foundation::Decimal interest_rate_max{};                  ///< of the contract
-    std::optional<foundation::Decimal> effective_rate_max{};  ///< percent a year; the law of the buyer's country
-    foundation::Money service_charge{};                       ///< for the whole plan, in the plan's currency
-    foundation::Money instalment_min{};                       ///< smallest regular instalment
-    std::vector<int> months_allowed{3, 6, 12, 24, 36, 48};    ///< numbers of instalments, each 1 to 120, rising
+    std::optional<foundation::Decimal> effective_rate_max{};  ///< percent a year; the contract's or its country's law's
+    /// What of the interest stays owed after a withdrawal, as the law of the contract's country says. Nothing: none.
+    std::optional<InterestOnWithdrawal> interest_on_withdrawal{};
+    foundation::Money service_charge{};                     ///< for the whole plan, in the plan's currency
+    foundation::Money instalment_min{};                     ///< smallest regular instalment
+    std::vector<int> months_allowed{3, 6, 12, 24, 36, 48};  ///< numbers of instalments, each 1 to 120, rising
     /// Days of the month, each 1 to 31. The first is that of a buyer who chooses none.
     std::vector<int> payment_days{28, 2, 15};
     int days_to_first_due_min = 28;  ///< from the calculation to the first due date

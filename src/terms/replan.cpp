@@ -58,6 +58,10 @@ Parted part(const InstalmentPlan& plan, const Replan& command) {
     return parted;
 }
 
+bool begins_with_drawdown(const Parted& parted) {
+    return parted.kept.empty() || parted.kept.back().due != parted.begin();
+}
+
 /// From `on` on, but not before the running period begins, another principal bears interest.
 void step(Parted& parted, Day on, Money principal) {
     const Day from = std::max(on, parted.begin());
@@ -164,7 +168,7 @@ Outcome<std::optional<InstalmentPlan>, ReplanRefusal> replan(const InstalmentTer
     ScheduleRequest request{.convention = terms.convention,
                             .interest_rate = plan.interest_rate,
                             .running = parted.running,
-                            .begins_with_drawdown = parted.kept.empty() || parted.kept.back().due != parted.begin(),
+                            .begins_with_drawdown = begins_with_drawdown(parted),
                             .due = dates_to_come(terms, plan, parted, command)};
     if (shortens) request.kept_instalment = parted.coming.front().interest + parted.coming.front().repayment;
 
@@ -198,6 +202,29 @@ Outcome<std::optional<InstalmentPlan>, ReplanRefusal> replan(const InstalmentTer
         made.effective_rate = effective_rate_of(terms.apr_time, command.on, debt, coming).value_or(plan.effective_rate);
     }
     return made;
+}
+
+Money interest_run(const InstalmentTerms& terms, const InstalmentPlan& plan, Day until) {
+    const Parted parted = part(plan, {.on = until + foundation::Days{1}, .paid = 0, .change = FurtherCredit{}});
+    Money run = zero_of(plan);
+    for (const Instalment& one : parted.kept)
+        if (one.due <= until) run += one.interest;
+    if (!parted.coming.empty()) {
+        ScheduleRequest request{.convention = terms.convention,
+                                .interest_rate = plan.interest_rate,
+                                .running = parted.running,
+                                .begins_with_drawdown = begins_with_drawdown(parted)};
+        for (const Instalment& one : parted.coming) request.due.push_back(one.due);
+        run += accrued_interest(request, until);
+    }
+    return std::min(run, plan.interest());
+}
+
+Money interest_on_rest(Money interest, Money credit, Money returned) {
+    if (returned >= credit) return Money::zero(credit.currency());
+    __extension__ using Wide = __int128;
+    const Wide twice = Wide{2} * interest.minor() * (credit - returned).minor() + credit.minor();
+    return Money{static_cast<std::int64_t>(twice / (Wide{2} * credit.minor())), credit.currency()};
 }
 
 }  // namespace saldo::terms

@@ -53,4 +53,12 @@ foundation::Outcome<std::optional<InstalmentPlan>, ReplanRefusal> replan(const I
                                                                          const InstalmentPlan& plan,
                                                                          const Replan& command);
 
+/// What of the plan's interest has run up to a day, from the day of the credit on: that of the instalments due by then,
+/// and of the running period by its days, half up to the cent; at most the plan's. Goods that came back bear none.
+foundation::Money interest_run(const InstalmentTerms& terms, const InstalmentPlan& plan, foundation::Day until);
+
+/// What of interest on a credit is left when a part of it came back as if it had never been credit: in proportion, half
+/// up to the cent. Nothing when all of it did.
+foundation::Money interest_on_rest(foundation::Money interest, foundation::Money credit, foundation::Money returned);
+
 }  // namespace saldo::terms

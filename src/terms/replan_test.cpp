@@ -105,6 +105,36 @@ TEST(Replan, after_a_return_above_what_is_to_come_cuts_from_the_last_backwards) 
     EXPECT_EQ(returned("149.99").number_agreed, 6);
 }
 
+TEST(InterestRun, counts_the_days_as_the_plan_does_and_ends_with_its_whole) {
+    const InstalmentTerms terms = terms_of("10", "5");
+    const InstalmentPlan plan = plan_of(terms, "2022-05-01", "400", 3);
+    EXPECT_EQ(interest_run(terms, plan, day("2022-04-30")), euro("0"));
+    EXPECT_EQ(interest_run(terms, plan, day("2022-05-01")), euro("0"));
+    EXPECT_EQ(interest_run(terms, plan, day("2022-05-15")), euro("1.57"));  // 400 x (1.1^(15/365) - 1) = 1.5698
+    EXPECT_EQ(interest_run(terms, plan, day("2022-06-28")), plan.instalments[0].interest);
+    EXPECT_EQ(interest_run(terms, plan, day("2022-08-28")), plan.interest());
+    EXPECT_EQ(interest_run(terms, plan, day("2030-01-01")), plan.interest());
+}
+
+TEST(InterestRun, is_nothing_on_goods_that_came_back_and_less_on_what_was_paid_beside_the_plan) {
+    const InstalmentTerms terms = terms_of("10", "0");
+    const InstalmentPlan plan = plan_of(terms, "2022-05-01", "400", 3);
+    const auto returned = after(terms, plan, {.on = day("2022-05-10"), .change = ReturnedCredit{euro("200")}});
+    EXPECT_EQ(interest_run(terms, returned, day("2022-05-15")), euro("0.78"));
+    const auto paid = after(terms, plan, {.on = day("2022-05-15"), .change = UnscheduledPayment{euro("399")}});
+    EXPECT_EQ(interest_run(terms, paid, day("2022-05-15")), euro("1.57"));
+    EXPECT_EQ(interest_run(terms, paid, day("2022-05-20")), euro("1.57"));
+}
+
+TEST(InterestOnRest, is_in_proportion_half_up_to_the_cent) {
+    EXPECT_EQ(interest_on_rest(euro("1.57"), euro("400"), euro("100")), euro("1.18"));  // 1.1775
+    EXPECT_EQ(interest_on_rest(euro("0.01"), euro("2"), euro("1")), euro("0.01"));      // 0.005
+    EXPECT_EQ(interest_on_rest(euro("1.57"), euro("400"), euro("0")), euro("1.57"));
+    EXPECT_EQ(interest_on_rest(euro("1.57"), euro("400"), euro("400")), euro("0"));
+    EXPECT_EQ(interest_on_rest(euro("1.57"), euro("400"), euro("401")), euro("0"));
+    EXPECT_EQ(interest_on_rest(euro("9999999999.99"), euro("9999999999.99"), euro("0.01")), euro("9999999999.98"));
+}
+
 TEST(Replan, takes_an_unscheduled_payment_off_the_number_or_off_the_instalments) {
     InstalmentTerms terms = terms_of("0", "12");
     const InstalmentPlan plan = plan_of(terms, "2020-03-20", "150", 6);

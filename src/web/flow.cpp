@@ -207,7 +207,11 @@ class Screens {
         const bool is_credit = offer.method.option != terms::PaymentOption::prepayment;
         const bool is_consumer_credit = visit_.look.regime == terms::CreditRegime::consumer_credit;
         if (is_credit && (is_consumer_credit || choice.plan)) {
-            view.credit = CreditFacts{.creditor = session_.shop_name, .can_withdraw = is_consumer_credit};
+            const auto& creditor = session_.terms.creditor;
+            view.credit =
+                CreditFacts{.creditor = creditor ? creditor->name + ", " + creditor->address : session_.shop_name,
+                            .late_payment = session_.terms.late_payment,
+                            .can_withdraw = is_consumer_credit};
             if (choice.plan) view.credit->rate = choice.plan->interest_rate;
             if (choice.plan) view.credit->effective_rate = choice.plan->effective_rate;
         }
@@ -288,8 +292,10 @@ class Screens {
         const bool can_withdraw = withdrawal && today() <= withdrawal->last_day;
         if (visit_.step == Step::withdrawal) {
             if (!can_withdraw) return GoTo{visit_.base};
-            return page(
-                WithdrawView{.choice = choice, .reference = session_.payment_reference, .until = withdrawal->last_day});
+            return page(WithdrawView{.choice = choice,
+                                     .owes_interest = owes_interest(choice),
+                                     .reference = session_.payment_reference,
+                                     .until = withdrawal->last_day});
         }
         ResultView view{
             .choice = choice, .account = {}, .reference = session_.payment_reference, .stays = visit_.stays};
@@ -305,10 +311,18 @@ class Screens {
         return ResultView::Account{pay->owner, pay->iban, pay->bic, pay->bank_name};
     }
 
+    /// Whether a buyer who withdraws owes interest up to that day.
+    bool owes_interest(const Choice& choice) const {
+        const auto& instalments = session_.terms.instalments;
+        return choice.plan && !choice.plan->plan.interest().is_zero() && instalments &&
+               instalments->interest_on_withdrawal == terms::InterestOnWithdrawal::until_withdrawal;
+    }
+
     PageView withdrawn(const Choice& choice) const {
         const service::WithdrawalStanding& done = *view_.withdrawal;
         const auto& zone = session_.terms.zone;
         PageView made = page(WithdrawnView{.choice = choice,
+                                           .owes_interest = owes_interest(choice),
                                            .reference = session_.payment_reference,
                                            .on = zone.day_of(*done.at),
                                            .at = time_text(*done.at, zone),

@@ -44,7 +44,7 @@ Choice plan(terms::PaymentMethod method) {
     terms.instalment_min = euros(0);
     terms.payment_days = {28};
     const auto offers =
-        terms::offers(terms, terms::CreditRegime::consumer_credit,
+        terms::offers(terms, {.regime = terms::CreditRegime::consumer_credit},
                       {.calculated = *foundation::parse_day("2016-01-06"), .credit = euros(23000), .instalments = 6});
     Choice made = choice(method);
     made.plan = offers.value().front();

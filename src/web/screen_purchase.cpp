@@ -93,6 +93,15 @@ data debit_values(const ResultView& view, const Frame& frame, const Texts& texts
     return debit;
 }
 
+/// What paying late costs: the contract's figures, or in general where it has none.
+std::string late_text(const std::optional<terms::LatePayment>& late, const Texts& texts, Language language) {
+    if (!late) return std::string(texts["late_text"]);
+    std::string text = texts.fill("late_interest", {{"rate", percent_text(late->interest_rate, language)}});
+    if (late->reminder_fee)
+        text += "; " + texts.fill("late_reminder", {{"fee", money_text(*late->reminder_fee, language)}});
+    return text;
+}
+
 }  // namespace
 
 Screen screen_of(const ConfirmView& view, const Frame& frame, const Texts& texts) {
@@ -119,6 +128,7 @@ Screen screen_of(const ConfirmView& view, const Frame& frame, const Texts& texts
         credit.set("rate", percent_text(view.credit->rate, language));
         credit.set("effective_rate", percent_text(view.credit->effective_rate, language));
         credit.set("payable", money_text(view.total, language));
+        credit.set("late", late_text(view.credit->late_payment, texts, language));
         credit.set("can_withdraw", view.credit->can_withdraw);
         if (view.choice.plan) credit.set("schedule", schedule_of(view.choice.plan->plan, texts));
         values.set("credit", credit);
@@ -158,6 +168,7 @@ Screen screen_of(const ResultView& view, const Frame& frame, const Texts& texts)
 Screen screen_of(const WithdrawView& view, const Frame& frame, const Texts& texts) {
     data values;
     values.set("lead", texts.fill("withdraw_lead", {{"shop", frame.shop_name}}));
+    values.set("what", texts[view.owes_interest ? "withdraw_what_interest" : "withdraw_what"]);
     values.set("until", texts.fill("withdraw_until", {{"date", date_text(view.until, texts)}}));
     data rows = data::type::list;
     add_row(rows, texts["seller_label"], frame.shop_name);
@@ -173,6 +184,7 @@ Screen screen_of(const WithdrawnView& view, const Frame& frame, const Texts& tex
                                                      {"reference", view.reference},
                                                      {"date", date_text(view.on, texts)},
                                                      {"time", view.at}}));
+    values.set("what", texts[view.owes_interest ? "withdrawn_what_interest" : "withdrawn_what"]);
     data rows = data::type::list;
     if (view.account && view.open.is_positive()) {
         add_row(rows, texts["holder_label"], view.account->owner, view.account->owner);

@@ -97,8 +97,9 @@ struct DetailsView {
 
 /// What Directive (EU) 2023/2225 wants said before the buyer agrees.
 struct CreditFacts {
-    std::string creditor;
+    std::string creditor;  ///< name and address
     foundation::Decimal rate, effective_rate;
+    std::optional<terms::LatePayment> late_payment = {};
     bool can_withdraw = false;
 };
 
@@ -140,6 +141,7 @@ struct ResultView {
 /// The second of the two steps of withdrawing: what it means, and the button.
 struct WithdrawView {
     Choice choice;
+    bool owes_interest = false;  ///< that has run up to today
     std::string reference;
     foundation::Day until;
 };
@@ -147,6 +149,7 @@ struct WithdrawView {
 /// The buyer has withdrawn: what was declared, when, and what follows.
 struct WithdrawnView {
     Choice choice;
+    bool owes_interest = false;  ///< that has run up to the withdrawal
     std::string reference;
     foundation::Day on;
     std::string at;  ///< the time of day

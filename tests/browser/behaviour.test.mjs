@@ -309,12 +309,18 @@ test("a form from elsewhere does nothing", async (t) => {
   assert.equal(await house.record_status(id), "CREATED");
 });
 
+const lends = {
+  credit_regime: "consumer_credit",
+  creditor: { name: "Fruit Bank", address: "Weg 1, 10115 Berlin" },
+  late_payment: { interest_rate: 6.27, currency: "EUR", reminder_fee: 0.76 },
+};
+
 test("the shop's colour and logo dress the page where they can be read, and the law's facts stand before the order", async (t) => {
   const logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
   await house.agree(t, (plain) => ({
     ...plain,
     payment_page: { accent_colour: "#b00020", logo, terms_url: "https://shop.example/terms" },
-    credit_regime: "consumer_credit",
+    ...lends,
   }));
   const { page } = await page_of(t);
   await prepare(page);
@@ -326,11 +332,13 @@ test("the shop's colour and logo dress the page where they can be read, and the 
   assert.equal(await painted(), "rgb(143, 214, 189)", "too dark a red for the dark theme: ours");
   assert.deepEqual(await violations(page), []);
   assert.match(await page.innerText("main"), /borrowing money costs money/);
+  assert.match(await page.innerText("main"), /Fruit Bank, Weg 1, 10115 Berlin/);
+  assert.match(await page.innerText("main"), /6\.27\s?% interest a year on what is overdue; €0\.76 for each reminder after the first/);
   assert.equal(await page.getAttribute(".links a", "href"), "https://shop.example/terms");
 });
 
 test("a buyer withdraws from paying later in two steps, and is told at once what was withdrawn and when", async (t) => {
-  await house.agree(t, (plain) => ({ ...plain, credit_regime: "consumer_credit" }));
+  await house.agree(t, (plain) => ({ ...plain, ...lends }));
   const { page } = await page_of(t);
   await prepare(page);
   await order(page);

@@ -77,13 +77,23 @@ describe("a purchase by instalments", () => {
     const id = await shipped();
     assert.equal((await withdraw(server().operator, id, {}, { expect: 422 })).body.code, "NO_RIGHT_OF_WITHDRAWAL");
 
+    const lends = { credit_regime: "consumer_credit", creditor: { name: "Fruit Bank", address: "Weg 1, 10115 Berlin" }, late_payment: { interest_rate: 6.27, currency: "EUR", reminder_fee: 0.76 } };
     const lender = await addPartner(server(), {
       contract: contract({
-        credit_regime: "consumer_credit",
+        ...lends,
         products: [{ payment_option: "INSTALMENT", transfer_type: "BANK_TRANSFER", due_days: 14 }],
         instalments: { currency: "EUR", interest_rate: 13.7, service_charge: 3.95 },
       }),
     });
+    const german = await addPartner(server(), {
+      contract: contract({
+        ...lends,
+        country: "DE",
+        products: [{ payment_option: "INSTALMENT", transfer_type: "BANK_TRANSFER", due_days: 14 }],
+        instalments: { currency: "EUR", interest_rate: 13.7, service_charge: 3.95 },
+      }),
+    });
+    const under_german_law = await shipped(german.shop);
     const credit = await shipped(lender.shop);
     const late = await shipped(lender.shop);
     const done = (await withdraw(lender.operator, credit, { comment: "by phone" })).body;
@@ -92,6 +102,11 @@ describe("a purchase by instalments", () => {
     await server().operator.goTo("2016-01-21T00:00:00+01:00");
     assert.equal((await withdraw(lender.operator, late, {}, { expect: 422 })).body.code, "WITHDRAWAL_TOO_LATE");
     assert.equal((await withdraw(lender.operator, late, { date: "2016-01-20" })).body.open_amount, 230);
+
+    const owed = (await withdraw(german.operator, under_german_law, { date: "2016-01-20" })).body.open_amount;
+    assert.equal(owed, 231.22, "230 and what ran up to the declaration: 230 x (1.137^(15/365) - 1)");
+    const { buyer_fees: fees } = (await documents(german, under_german_law)).status.payment_information.payment_status.open_claim.current_claim.ratepay_buyer_fees;
+    assert.deepEqual(fees.map((one) => [one.type, one.amount.gross]), [["SERVICE_CHARGE", 3.95], ["SERVICE_CHARGE_RETURN", -3.95], ["INTEREST", 1.22]]);
   });
 });
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ledger/direct_debit.hpp"
+#include "terms/country_law.hpp"
 
 namespace saldo::scenarios {
 
@@ -193,9 +194,15 @@ void add_detail(Step& step, const std::string& text) {
 
 /// `contract instalments 13.7 charge 3.95 by gateway lower apr act/365`: what the contract says beside the demo's.
 void change(terms::Contract& contract, Words& words) {
-    if (words.next_is("consumer-credit")) contract.credit_regime = terms::CreditRegime::consumer_credit;
+    if (words.next_is("consumer-credit")) {
+        contract.credit_regime = terms::CreditRegime::consumer_credit;
+        contract.creditor = terms::Creditor{"Story Bank", "Weg 1, 10115 Berlin"};
+        contract.late_payment.emplace();
+    }
+    if (words.next_is("country")) contract.country = words.next();
+    contract = terms::under_law(std::move(contract), terms::usual_laws());
     if (words.is_done()) return;
-    if (!words.next_is("instalments")) throw std::runtime_error("expected: consumer-credit or instalments");
+    if (!words.next_is("instalments")) throw std::runtime_error("expected: consumer-credit, country or instalments");
     terms::InstalmentTerms instalments{.interest_rate = decimal(words), .instalment_min = Money::zero(euro)};
     instalments.interest_rate_max = instalments.interest_rate;
     if (words.next_is("charge")) instalments.service_charge = money(words);
