@@ -192,7 +192,8 @@ Screen screen_of(const WithdrawnView& view, const Frame& frame, const Texts& tex
                 foundation::iban_electronic(view.account->iban));
         add_row(rows, texts["reference_label"], view.reference, view.reference);
     }
-    add_row(rows, texts["amount_label"], money_text(view.open, frame.language), view.open.text());
+    const std::string copied = view.open.is_positive() ? view.open.text() : "";
+    add_row(rows, texts["amount_label"], money_text(view.open, frame.language), copied);
     if (view.open.is_positive()) add_row(rows, texts["due_by_label"], date_text(view.due_date, texts));
     values.set("rows", rows);
     set_return(values, frame, texts);
