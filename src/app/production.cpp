@@ -72,6 +72,18 @@ void refuse_codes_without_gateway(const service::Partners& partners, const std::
                                      config.string() + ", or take `one_time_codes` out of the contract.");
 }
 
+/// Without it no cap would hold, and nobody would see that.
+void refuse_unknown_laws(const service::Partners& partners, const terms::CountryLaws& laws,
+                         const std::filesystem::path& config) {
+    const auto everybody = partners.directory();
+    for (const partner::Partner& partner : everybody->partners())
+        if (partner.contract && partner.contract->country && !laws.contains(*partner.contract->country))
+            throw std::runtime_error("The contract of " + partner.name + " (" + partner.id + ") names the law of " +
+                                     *partner.contract->country + ", which is not known: add [country." +
+                                     *partner.contract->country + "] to " + config.string() +
+                                     ", or take `country` out of the contract.");
+}
+
 }  // namespace
 
 subject::Key master_key_of(const Settings& settings) {
@@ -115,6 +127,7 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                    .messenger = texting ? &texting->messenger() : nullptr,
                    .country_laws = settings.country_laws});
     if (!texting) refuse_codes_without_gateway(engine.partners(), options.config);
+    refuse_unknown_laws(engine.partners(), settings.country_laws, options.config);
     Post post({.engine = engine, .store = store, .clock = clock, .metrics = metrics, .log = log});
     Front front({.engine = engine,
                  .store = store,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Installation } from "./lib/installation.mjs";
 import { amountOnly, byInstalments } from "./lib/purchases.mjs";
+import { run } from "./lib/server.mjs";
 import { contract } from "./lib/tenants.mjs";
 
 const capped = (cap) => `[country.DE]\neffective_rate_max = ${cap}`;
@@ -31,4 +32,13 @@ test("a rate above the country's cap is refused: the contract's when it is agree
   const selling = await installation.serve(t);
   await selling.shop.authorize(order(), { expect: 201 });
   await selling.stop();
+});
+
+test("a law that the settings forgot stops the start: without it no cap would hold", async (t) => {
+  const installation = await Installation.make(t, { more: "[country.FR]\neffective_rate_max = 20" });
+  await installation.agree(contract(lends("FR")));
+  installation.settings({ key: "master.key" });
+  const refused = await run(["serve", "--config", installation.config]);
+  assert.equal(refused.code, 3);
+  assert.match(refused.stderr, /^saldo: The contract of Fruit House \(\w+\) names the law of FR, which is not known: add \[country\.FR\] to .*saldo\.toml, or take `country` out of the contract\.\n$/);
 });
