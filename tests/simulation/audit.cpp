@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ledger/direct_debit.hpp"
 #include "ledger/due_amounts.hpp"
 #include "ledger/standing.hpp"
+#include "plan_laws.hpp"
 #include "service/purchase_fold.hpp"
 
 namespace saldo::simulation {
@@ -34,16 +36,21 @@ std::optional<ledger::Refusal> expected_decline(const Request& request, const te
     return flaws.empty() ? std::nullopt : std::optional(*flaws.begin());
 }
 
+bool is_about_plan(std::string_view type) {
+    return type == "PlanMade" || type == "PlanEnded";
+}
+
 /// Whether an event comes with another one of the same request, in one decision.
 bool follows_from_another(std::string_view type, const Request& request) {
     const bool is_order = std::holds_alternative<ledger::Authorise>(request.command);
-    return type == "CodeRequired" || type == "CodeGivenUp" || (type == "CodeSent" && is_order);
+    return is_about_plan(type) || type == "CodeRequired" || type == "CodeGivenUp" || (type == "CodeSent" && is_order);
 }
 
-/// A decision's last event carries its key, if it is an order; else it has one event.
+/// A decision's last event carries its key, if it is an order; else its first.
 bool carries_key(std::string_view type, const Request& request) {
     const auto* order = std::get_if<ledger::Authorise>(&request.command);
-    return !order || !needs_code(*order) || type == "CodeSent" || type == "Declined";
+    if (!order) return !is_about_plan(type);
+    return !needs_code(*order) || type == "CodeSent" || type == "Declined";
 }
 
 }  // namespace
@@ -56,6 +63,8 @@ void Audit::follow() {
         if (verdict_.all_hold()) take(record);
     read_to_ = page.next;
     commits_seen_ = disk_.commits();
+    for (const Dossier& dossier : dossiers_)
+        verdict_.check(!dossier.model.awaited_plan, "a plan was not made with what changes it");
     for (const Visit& visit : visits_)
         if (verdict_.all_hold()) check_visit(visit, dossiers_, verdict_);
 }
@@ -80,7 +89,10 @@ void Audit::take(const EventRecord& record) {
     if (request) {
         if (!follows_from_another(record.type, *request))
             verdict_.check(++request->events == 1, "a request happened twice");
-        if (carries_key(record.type, *request)) check_key(record, dossier, *request);
+        if (carries_key(record.type, *request))
+            check_key(record, dossier, *request);
+        else
+            verdict_.check(record.key.empty(), "two events of a decision carry its key");
     } else {
         verdict_.check(record.key.empty(), "an event by nobody carries a key");
     }
@@ -91,6 +103,7 @@ void Audit::take(const EventRecord& record) {
     if (!verdict_.all_hold()) return;
     dossier.hashes.push_back(record.hash);
     check_amounts(dossier);
+    if (!dossier.model.awaited_plan) check_due(dossier);
 }
 
 void Audit::check_place(const EventRecord& record) {
@@ -131,8 +144,10 @@ void Audit::judge(const Recorded& recorded, Dossier& dossier, const Request* req
         return is_first ? judge_order(recorded, dossier, *request) : judge_code(recorded, dossier, request);
     }
 
+    if (is_about_plan(ledger::type_of(recorded.event))) return judge_plan(recorded, dossier);
     const auto& command = std::get<ledger::Command>(request->command);
     const foundation::Instant now = recorded.recorded_at;
+    verdict_.check(!dossier.model.awaited_plan, "a plan was not made with what changes it");
     verdict_.check(dossier.model.due(now) == Model::Due::nothing,
                    "a command was decided before what time had brought about");
     const auto expected = objection(dossier.model, command, now);
@@ -149,8 +164,25 @@ void Audit::judge(const Recorded& recorded, Dossier& dossier, const Request* req
     verdict_.check(!changes_nothing(dossier.model, command, now), "a command that changes nothing was recorded");
     if (!verdict_.all_hold()) return;
     dossier.model.apply(command, now);
+    if (std::holds_alternative<ledger::SubmitDirectDebit>(command))
+        verdict_.check(dossier.model.on_its_way() <= dossier.model.owed_on(foundation::Day::max()),
+                       "more is being collected than is owed");
     ledger::evolve(dossier.transaction, recorded);
     if (dossier.model.is_erased) forget(dossier);
+}
+
+/// The plan that follows from what was recorded right before it.
+void Audit::judge_plan(const Recorded& recorded, Dossier& dossier) {
+    Model& model = dossier.model;
+    if (const auto* made = std::get_if<ledger::PlanMade>(&recorded.event)) {
+        check_plan(model, *made, recorded.value_date, verdict_);
+        if (verdict_.all_hold()) model.take(*made, recorded.value_date);
+    } else {
+        const auto& ended = std::get<ledger::PlanEnded>(recorded.event);
+        check_end_of_plan(model, ended, recorded.value_date, verdict_);
+        if (verdict_.all_hold()) model.end_plan(ended, recorded.value_date);
+    }
+    if (verdict_.all_hold()) ledger::evolve(dossier.transaction, recorded);
 }
 
 void Audit::forget(Dossier& dossier) {
@@ -301,14 +333,12 @@ void Audit::judge_code(const Recorded& recorded, Dossier& dossier, const Request
     if (verdict_.all_hold()) ledger::evolve(dossier.transaction, recorded);
 }
 
-void Audit::check_amounts(const Dossier& dossier) {
+void Audit::check_amounts(Dossier& dossier) {
     const Model& model = dossier.model;
     const ledger::Transaction& transaction = dossier.transaction;
     const ledger::Standing standing = ledger::standing_of(transaction);
     const foundation::Day today = model.day_of(newest_);
-    const foundation::Day past =
-        model.created_on + foundation::Days{fate_.number(0, (today - model.created_on).count())};
-    for (const foundation::Day day : {today, past})
+    for (const foundation::Day day : {today, some_day(dossier, today)})
         verdict_.check(ledger::open_amount(transaction, day).minor() == model.owed_on(day),
                        "the open amount is not what the model says");
     if (!model.is_declined)
@@ -329,9 +359,65 @@ void Audit::check_amounts(const Dossier& dossier) {
                        "units of a line got lost");
         verdict_.check(std::min({open, shipped, returned, cancelled}) >= 0, "a line has fewer than no units");
     }
-    for (const ledger::InvoiceStanding& invoice : standing.invoices)
-        verdict_.check(!invoice.remainder.is_negative() && invoice.remainder <= invoice.capture->operation().gross,
+    check_invoices(dossier, standing);
+}
+
+/// What a return leaves of which invoice is told by the ledger: never more than before, nothing of another shop's, and
+/// all of them together what was captured and not returned.
+void Audit::check_invoices(Dossier& dossier, const ledger::Standing& standing) {
+    Model& model = dossier.model;
+    verdict_.check(standing.invoices.size() == model.invoices.size(), "there is not one invoice for each capture");
+    if (!verdict_.all_hold()) return;
+    std::map<std::string_view, std::int64_t> left;
+    for (std::size_t i = 0; i < model.invoices.size(); ++i) {
+        Model::Invoice& invoice = model.invoices[i];
+        const ledger::InvoiceStanding& told = standing.invoices[i];
+        verdict_.check(!told.remainder.is_negative() && told.remainder.minor() <= invoice.left,
                        "an invoice's remainder is out of range");
+        verdict_.check(told.capture->operation().shop_id == invoice.shop, "an invoice is of another shop");
+        if (!model.awaited_plan)
+            verdict_.check(std::get<ledger::Captured>(told.capture->what).due_date == invoice.due,
+                           "an invoice is due on another day");
+        invoice.left = told.remainder.minor();
+        left[invoice.shop] += invoice.left;
+    }
+    for (const auto& [id, cents] : left) {
+        const Model::Shop* shop = model.shop(id);
+        verdict_.check(shop && cents == shop->captured - shop->refunded,
+                       "the invoices of a shop are not what was captured and not returned");
+    }
+}
+
+/// What is due when, today and as it stood on a past day; and what may be collected of it.
+void Audit::check_due(const Dossier& dossier) {
+    const Model& model = dossier.model;
+    const ledger::Standing standing = ledger::standing_of(dossier.transaction);
+    const foundation::Day today = model.day_of(newest_);
+    const foundation::Day past = some_day(dossier, today);
+    for (const foundation::Day day : {today, past}) {
+        const auto said = ledger::due_amounts(dossier.transaction, standing, day);
+        const auto expected = model.amounts_due(day);
+        verdict_.check(std::ranges::equal(said, expected,
+                                          [](const ledger::DueAmount& one, const Model::Amount& other) {
+                                              return one.number == other.number && one.due_date == other.due &&
+                                                     one.amount.minor() == other.cents &&
+                                                     one.collect_on == other.collect_on;
+                                          }),
+                       "something else is due than the model says");
+    }
+    if (!model.is_collected) return;
+    const auto said = ledger::direct_debits_due(dossier.transaction, today);
+    verdict_.check(std::ranges::equal(said, model.collectables(today),
+                                      [](const ledger::DirectDebitDue& one, const Model::Collectable& other) {
+                                          return one.id == other.id && one.amount.minor() == other.cents &&
+                                                 one.due_date == other.due;
+                                      }),
+                   "something else is to be collected than the model says");
+}
+
+foundation::Day Audit::some_day(const Dossier& dossier, foundation::Day today) {
+    const foundation::Day first = dossier.model.created_on;
+    return first + foundation::Days{fate_.number(0, (today - first).count())};
 }
 
 }  // namespace saldo::simulation

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "disk.hpp"
+#include "ledger/standing.hpp"
 #include "people.hpp"
 #include "verdict.hpp"
 #include "visits.hpp"
@@ -37,7 +38,11 @@ class Audit {
     void judge_due(const ledger::Recorded& recorded, Dossier& dossier);
     void judge_forgetting(const ledger::Recorded& recorded, Dossier& dossier);
     void forget(Dossier& dossier);
-    void check_amounts(const Dossier& dossier);
+    void judge_plan(const ledger::Recorded& recorded, Dossier& dossier);
+    void check_amounts(Dossier& dossier);
+    void check_invoices(Dossier& dossier, const ledger::Standing& standing);
+    void check_due(const Dossier& dossier);
+    foundation::Day some_day(const Dossier& dossier, foundation::Day today);
 
     struct Head {
         std::int64_t position = 0;

@@ -104,13 +104,40 @@ const std::vector<Merchant>& merchants() {
         strict.products.front().due_days = 30;
         strict.one_time_codes.reset();
         strict.retention_days.reset();
+        strict.pay_later.reset();
+        strict.direct_debit->retries_max = 0;
+        strict.direct_debit->notice_days = 14;
+        strict.instalments->convention = terms::PlanConvention::thirty_360;
+        strict.instalments->unscheduled = terms::UnscheduledPayments::lower;
+        strict.instalments->payment_days = {31, 1};
+        strict.credit_regime = terms::CreditRegime::consumer_credit;
         terms::Contract market = usual;
         market.shop_baskets_max = 3;
         market.part_payment = terms::PartPayment::waits;
         market.one_time_codes = {
             .life_seconds = 60, .tries_max = 2, .new_codes_max = 1, .pause_seconds = 20, .deadline_seconds = 600};
-        return std::vector<Merchant>{
-            {"Anna", "", {"A"}, usual}, {"Bruno", "", {"A"}, strict}, {"the market", "", {"A", "B", "C"}, market}};
+        market.direct_debit.reset();
+        market.pay_later->withdrawal_days = 0;
+        market.pay_later->offers.push_back({"payl-3", 150, Money{1, euro}});
+        market.instalments->convention = terms::PlanConvention::nominal_monthly;
+        market.instalments->interest_rate = market.instalments->interest_rate_max = {};
+        market.instalments->service_charge = Money{0, euro};
+        market.instalments->months_allowed = {1, 2, 10};
+        terms::Contract lender = usual;
+        lender.credit_regime = terms::CreditRegime::consumer_credit;
+        lender.direct_debit->retries_max = 3;
+        lender.direct_debit->retry_days = 5;
+        lender.direct_debit->lead_days = 2;
+        lender.direct_debit->return_fee.reset();
+        lender.instalments->convention = terms::PlanConvention::actual_actual;
+        lender.instalments->interest_rate = *foundation::Decimal::parse("19.9");
+        lender.instalments->interest_rate_max = lender.instalments->interest_rate;
+        lender.instalments->instalment_min = Money{500, euro};
+        lender.instalments->days_to_first_due_min = 1;
+        return std::vector<Merchant>{{"Anna", "", {"A"}, usual},
+                                     {"Bruno", "", {"A"}, strict},
+                                     {"the market", "", {"A", "B", "C"}, market},
+                                     {"the lender", "", {"A"}, lender}};
     }();
     static const std::vector<Merchant> with_ids = [] {
         std::vector<Merchant> named = all;

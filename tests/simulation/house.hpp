@@ -74,7 +74,8 @@ struct Merchant {
     std::vector<std::string> shops;
     terms::Contract contract;
 };
-/// A shop with the usual contract, a strict one, and a marketplace of three shops.
+/// A shop with the usual contract, a strict one, a marketplace of three shops, and a lender under the law of consumer
+/// credit. No two of them count interest alike.
 const std::vector<Merchant>& merchants();
 /// How a merchant stands in the log before anybody buys.
 const service::Append& founding_of(const Merchant& merchant);

@@ -35,14 +35,25 @@ Money sum_of_leaves(const projection::Explanation& node) {
     return sum;
 }
 
-/// Both documents of one day say the same, and what the model says.
-void check_documents(const std::pair<std::string, std::string>& both, const Dossier& dossier, Day day,
-                     Verdict& verdict) {
+/// Both documents of one day say the same, and what the model says. Gives what they say.
+scenarios::Summary check_documents(const std::pair<std::string, std::string>& both, const Dossier& dossier, Day day,
+                                   Verdict& verdict) {
     const scenarios::Summary summary = scenarios::summary_of(both.first, both.second);
     verdict.add(summary.contradictions);
     const std::string open = "open " + Money{dossier.model.owed_on(day), dossier.transaction.currency()}.text() + ' ';
     verdict.check(std::ranges::any_of(summary.lines, [&](const std::string& line) { return line.starts_with(open); }),
                   "the documents show another open amount than the model");
+    return summary;
+}
+
+/// Invoices and instalments by the days on which they are due.
+void check_due_dates(const scenarios::Summary& summary, const Model& model, Day day, Verdict& verdict) {
+    for (const Model::Amount& one : model.amounts_due(day)) {
+        const std::string what = model.is_by_instalments() ? "instalment-" + std::to_string(one.number) : " due";
+        const std::string said = what + ' ' + foundation::day_text(one.due) + ' ';
+        verdict.check(std::ranges::any_of(summary.lines, [&](const std::string& line) { return line.contains(said); }),
+                      "the documents show another due date than the model");
+    }
 }
 
 /// The books of one purchase from its events.
@@ -91,7 +102,7 @@ void check_the_end(const Dossier& dossier, const std::vector<Request>& requests,
     const Day today = dossier.model.day_of(now);
     const auto both = documents(transaction, today);
     verdict.check(documents(replayed.transaction, today) == both, "a replay gives other bytes");
-    check_documents(both, dossier, today, verdict);
+    check_due_dates(check_documents(both, dossier, today, verdict), dossier.model, today, verdict);
     const Day past =
         transaction.created_on + foundation::Days{fate.number(0, (today - transaction.created_on).count())};
     check_documents(documents(transaction, past), dossier, past, verdict);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <stdexcept>
 
 namespace saldo::simulation {
 
@@ -22,9 +21,11 @@ void Model::buy(const ledger::Authorise& command, const terms::Contract& agreed,
     for (const auto& basket : command.baskets)
         shops.push_back({.id = basket.shop_id.value_or("A"), .authorised = basket.gross.minor()});
     first = sum_of(&Shop::authorised);
-    if (command.payment_method.option != terms::PaymentOption::prepayment) return;
-    const terms::Product* product = contract.product_of(command.payment_method);
-    reserved_until = contract.zone.start_of(created_on + Days{(product ? product->due_days : 0) + 1});
+    method = command.payment_method;
+    is_collected =
+        contract.direct_debit && command.debit_account && method.transfer == terms::TransferType::sepa_direct_debit;
+    if (method.option != terms::PaymentOption::prepayment) return;
+    reserved_until = contract.zone.start_of(created_on + days_to_pay() + Days{1});
 }
 
 void Model::decline(const ledger::Authorise& command, const terms::Contract& agreed, Instant now) {
@@ -74,12 +75,33 @@ struct Applied {
     void operator()(const ledger::IncreaseAuthorisation& c) const {
         shop(c.operation).authorised += c.operation.gross.minor();
     }
+    /// Another plan follows from it, unless there is none to change.
+    void await_plan(Model::Replanning why, Day day, std::int64_t cents = 0) const {
+        if (model.plan() || why == Model::Replanning::further_credit)
+            model.awaited_plan = {.why = why, .day = day, .cents = cents};
+    }
+    void move_money(Day day, std::int64_t paid, bool is_beside_the_plan = false) const {
+        owe(day, -paid);
+        model.payments.push_back({.at = now, .paid = paid, .is_beside_the_plan = is_beside_the_plan});
+    }
+    void charge(ledger::FeeType type, Day day, std::int64_t cents) const {
+        owe(day, cents);
+        model.fees.push_back({type, day, cents});
+    }
+
     void operator()(const ledger::Capture& c) const {
-        shop(c.operation).captured += c.operation.gross.minor();
+        const std::int64_t cents = c.operation.gross.minor();
+        shop(c.operation).captured += cents;
+        const Day due = model.due_of_today(today);
+        model.invoices.push_back({.shop = model.shop_of(c.operation), .left = cents, .due = due});
+        if (!model.is_by_instalments())
+            model.invoices.back().collect_on = model.planned_collection(today + model.days_to_pay(), today);
+        else if (!model.withdrawal_due)
+            await_plan(Model::Replanning::further_credit, today);
         if (model.is_prepayment())
             model.payments.push_back({.at = now, .has_shipped = true});  // owed since it was ordered
         else
-            owe(today, c.operation.gross.minor());
+            owe(today, cents);
     }
     void operator()(const ledger::Cancel& c) const {
         shop(c.operation).cancelled += c.operation.gross.minor();
@@ -91,16 +113,54 @@ struct Applied {
         shop(c.operation).refunded += c.operation.gross.minor();
         owe(today, -c.operation.gross.minor());
         model.payments.push_back({.at = now, .owed = -c.operation.gross.minor()});
+        await_plan(Model::Replanning::returned_credit, today);
     }
     void operator()(const ledger::BookSettlement& c) const {
         const bool buyer_paid = c.type == ledger::SettlementType::debit;
-        const std::int64_t paid = buyer_paid ? c.amount.minor() : -c.amount.minor();
-        owe(c.value_date.value_or(today), -paid);
-        model.payments.push_back({.at = now, .paid = paid});
+        const Day day = c.value_date.value_or(today);
+        move_money(day, buyer_paid ? c.amount.minor() : -c.amount.minor(), c.unscheduled);
+        if (c.unscheduled) await_plan(Model::Replanning::payment_beside_the_plan, day, c.amount.minor());
     }
-    void operator()(const ledger::BookFee& c) const {
-        owe(c.date.value_or(today), c.gross.minor());
-        model.fees.push_back({c.type, c.date.value_or(today), c.gross.minor()});
+    void operator()(const ledger::BookFee& c) const { charge(c.type, c.date.value_or(today), c.gross.minor()); }
+    void operator()(const ledger::WithdrawCredit& c) const {
+        model.withdrawal_due = c.date.value_or(today) + Days{30};
+        await_plan(Model::Replanning::withdrawal, today);
+    }
+    // What an offer of Pay Later costs stands among no other fees: its withdrawal alone gives it back.
+    void operator()(const ledger::BookPayLater& c) const {
+        const auto& offers = model.contract.pay_later.value().offers;
+        const auto offer = std::ranges::find(offers, c.offer_id, &terms::PayLaterOffer::id);
+        const auto one = std::ranges::find_if(model.invoices, [](const auto& invoice) { return invoice.left > 0; });
+        model.put_off = {.invoice = static_cast<std::size_t>(one - model.invoices.begin()),
+                         .from = today,
+                         .due = one->due + Days{offer->delta_days},
+                         .fee = offer->fee.minor()};
+        owe(today, model.put_off->fee);
+    }
+    void operator()(const ledger::WithdrawPayLater& c) const {
+        model.put_off->until = c.date.value_or(today);
+        owe(*model.put_off->until, -model.put_off->fee);
+    }
+    void operator()(const ledger::SubmitDirectDebit& c) const {
+        model.debits.push_back({.id = c.debit, .cents = c.amount.minor(), .due = c.due_date});
+    }
+    void operator()(const ledger::ExecuteDirectDebit& c) const {
+        Model::Debit& debit = *model.debit(c.debit);
+        debit.is_executed = true;
+        move_money(c.value_date.value_or(today), debit.cents);
+    }
+    void operator()(const ledger::ReturnDirectDebit& c) const {
+        Model::Debit& debit = *model.debit(c.debit);
+        const terms::DirectDebit& agreed = model.contract.direct_debit.value();
+        const terms::ReturnReason* reason = terms::return_reason(c.reason);
+        const Day day = c.value_date.value_or(today);
+        debit.is_returned = true;
+        debit.voids_mandate = reason->then == terms::AfterReturn::mandate_void;
+        if (reason->then == terms::AfterReturn::tried_again && debit.id.attempt <= agreed.retries_max)
+            debit.retry_on = model.collection_day(day + Days{agreed.retry_days}, day);
+        if (debit.is_executed) move_money(day, -debit.cents);
+        if (reason->is_charged && agreed.return_fee)
+            charge(ledger::FeeType::return_debit_note_fee, day, agreed.return_fee->minor());
     }
     void operator()(const ledger::ChangeExpiry& c) const { model.expires = c.expires; }
     void operator()(const ledger::SetDunningLevel& c) const { model.level = c.level; }
@@ -108,14 +168,9 @@ struct Applied {
     void operator()(const ledger::UnblockDunning&) const { model.blocked_until.reset(); }
     void operator()(const ledger::EraseSubject&) const { model.is_erased = true; }
     void operator()(const ledger::AddShippingInformation&) const {}
-    void operator()(const Unsimulated auto&) const { refuse_unsimulated(); }
 };
 
 }  // namespace
-
-void refuse_unsimulated() {
-    throw std::logic_error("nobody in the simulation asks for that");
-}
 
 void Model::apply(const ledger::Command& command, Instant now) {
     std::visit(Applied{*this, now, day_of(now)}, command);
@@ -157,6 +212,17 @@ std::vector<Instant> Model::turns() const {
     std::vector<Instant> all{expires};
     if (reserved_until) all.push_back(*reserved_until);
     if (code) all.insert(all.end(), {code->deadline, code_valid_until(), new_code_from()});
+    std::vector<Day> days;
+    for (const Invoice& invoice : invoices) days.push_back(invoice.due);
+    if (may_withdraw()) days.push_back(last_withdrawal_day() + Days{1});
+    if (put_off) days.insert(days.end(), {put_off->due, put_off->from + Days{contract.pay_later->withdrawal_days + 1}});
+    if (!plans.empty())
+        for (const Amount& one : amounts_due(plans.back().day)) days.insert(days.end(), {one.due, one.due + Days{1}});
+    if (is_collected)
+        for (const Collectable& one : collectables(created_on)) days.push_back(one.due);
+    for (const Debit& debit : debits)
+        if (debit.retry_on) days.push_back(*debit.retry_on);
+    for (const Day day : days) all.push_back(contract.zone.start_of(day));
     return all;
 }
 
@@ -276,7 +342,59 @@ struct Objecting {
         const bool too_late = c.expires > model.created + Days{model.contract.expiry_days_max};
         return too_late ? Answer(Refusal::maximum_expiry_exceeded) : std::nullopt;
     }
-    Answer operator()(const ledger::BookSettlement& c) const { return on(c.value_date); }
+    Answer operator()(const ledger::BookSettlement& c) const {
+        if (const auto why = on(c.value_date)) return why;
+        if (!c.unscheduled) return std::nullopt;
+        if (!model.plan()) return Refusal::no_instalment_plan;
+        const std::int64_t most = model.principal_to_come(c.value_date.value_or(model.day_of(now)));
+        return c.amount.minor() > most ? Answer(Refusal::unscheduled_payment_too_high) : std::nullopt;
+    }
+    Answer operator()(const ledger::WithdrawCredit& c) const {
+        if (const auto why = on(c.date)) return why;
+        if (!model.may_withdraw()) return Refusal::no_right_of_withdrawal;
+        const bool is_late = c.date.value_or(model.day_of(now)) > model.last_withdrawal_day();
+        return is_late && !model.withdrawal_due ? Answer(Refusal::withdrawal_too_late) : std::nullopt;
+    }
+    Answer operator()(const ledger::BookPayLater& c) const {
+        if (const auto why = gone()) return why;
+        if (model.put_off)
+            return model.put_off->until ? Refusal::pay_later_already_withdrawn : Refusal::pay_later_already_booked;
+        const Day today = model.day_of(now);
+        const auto due = model.amounts_due(today);
+        const bool is_possible = model.method == terms::open_invoice_by_transfer && model.contract.pay_later &&
+                                 due.size() == 1 && model.owed_on(today) > 0 &&
+                                 model.level < ledger::DunningLevel::collection;
+        if (!is_possible) return Refusal::pay_later_not_available;
+        const auto& offers = model.contract.pay_later->offers;
+        const auto offer = std::ranges::find(offers, c.offer_id, &terms::PayLaterOffer::id);
+        const bool is_offered = offer != offers.end() && due.front().due + Days{offer->delta_days} > today;
+        return is_offered ? std::nullopt : Answer(Refusal::pay_later_not_available);
+    }
+    Answer operator()(const ledger::WithdrawPayLater& c) const {
+        if (const auto why = on(c.date)) return why;
+        const Day day = c.date.value_or(model.day_of(now));
+        if (model.put_off && model.put_off->until) return Refusal::pay_later_already_withdrawn;
+        if (!model.put_off || day < model.put_off->from) return Refusal::pay_later_not_booked;
+        const Day last = model.put_off->from + Days{model.contract.pay_later.value().withdrawal_days};
+        return day > last ? Answer(Refusal::pay_later_withdrawal_too_late) : std::nullopt;
+    }
+    Answer operator()(const ledger::SubmitDirectDebit& c) const {
+        if (const auto why = on(c.date)) return why;
+        const auto may_be = model.collectables(c.date.value_or(model.day_of(now)));
+        const Model::Collectable asked{.id = c.debit, .cents = c.amount.minor(), .due = c.due_date};
+        const bool is_among = std::ranges::find(may_be, asked) != may_be.end();
+        return is_among ? std::nullopt : Answer(Refusal::direct_debit_not_due);
+    }
+    Answer over(std::optional<Day> day, bool is_over) const {
+        if (const auto why = on(day)) return why;
+        return is_over ? Answer(Refusal::direct_debit_over) : std::nullopt;
+    }
+    Answer operator()(const ledger::ExecuteDirectDebit& c) const {
+        return over(c.value_date, !model.debit(c.debit)->is_on_its_way());
+    }
+    Answer operator()(const ledger::ReturnDirectDebit& c) const {
+        return over(c.value_date, model.debit(c.debit)->is_returned);
+    }
     Answer operator()(const ledger::BookFee& c) const {
         if (const auto why = on(c.date)) return why;
         const auto charged = ledger::fee_given_back_by(c.type);
@@ -294,7 +412,6 @@ struct Objecting {
     }
     Answer operator()(const ledger::UnblockDunning&) const { return gone(); }
     Answer operator()(const ledger::EraseSubject&) const { return std::nullopt; }
-    Answer operator()(const Unsimulated auto&) const { refuse_unsimulated(); }
 };
 
 }  // namespace
@@ -308,6 +425,7 @@ bool changes_nothing(const Model& model, const ledger::Command& command, Instant
     if (const auto* c = std::get_if<ledger::ChangeExpiry>(&command)) return c->expires == model.expires;
     if (std::holds_alternative<ledger::UnblockDunning>(command))
         return !model.blocked_until || *model.blocked_until < model.day_of(now);
+    if (std::holds_alternative<ledger::WithdrawCredit>(command)) return model.withdrawal_due.has_value();
     return std::holds_alternative<ledger::EraseSubject>(command) && model.is_erased;
 }
 

@@ -202,15 +202,6 @@ RequestedOperation muddled(Fate& fate, RequestedOperation asked) {
     return asked;
 }
 
-std::optional<Day> some_day(Fate& fate, const Dossier& dossier, Instant now) {
-    if (fate.likely(50)) return std::nullopt;
-    const Day today = dossier.model.day_of(now);
-    if (fate.likely(5)) return today + Days{fate.number(-400, 2)};
-    // The system's clock may have been set back behind the purchase.
-    const std::int64_t age = std::max<std::int64_t>(0, (today - dossier.model.created_on).count());
-    return today - Days{fate.number(0, std::min<std::int64_t>(20, age))};
-}
-
 std::optional<Sealed> remark(Fate& fate) {
     return fate.likely(30) ? std::optional(Sealed{"a word about it"}) : std::nullopt;
 }
@@ -268,9 +259,10 @@ ledger::Command collectors_wish(Fate& fate, const Dossier& dossier, Instant now)
     switch (fate.number(0, 5)) {
         case 0:
         case 1:
-            return ledger::SetDunningLevel{.level = static_cast<ledger::DunningLevel>(fate.number(0, 5)),
-                                           .date = some_day(fate, dossier, now),
-                                           .comment = remark(fate)};
+            return ledger::SetDunningLevel{
+                .level = static_cast<ledger::DunningLevel>(fate.number(0, fate.likely(75) ? 3 : 5)),
+                .date = some_day(fate, dossier, now),
+                .comment = remark(fate)};
         case 2: {
             constexpr std::array charged{FeeType::dunning_fee, FeeType::return_debit_note_fee, FeeType::interest,
                                          FeeType::service_charge, FeeType::pay_later_fee};
@@ -314,6 +306,15 @@ constexpr const char* asks_for_code = "otp_required@ratepay.com";
 
 }  // namespace
 
+std::optional<Day> some_day(Fate& fate, const Dossier& dossier, Instant now) {
+    if (fate.likely(50)) return std::nullopt;
+    const Day today = dossier.model.day_of(now);
+    if (fate.likely(5)) return today + Days{fate.number(-400, 2)};
+    // The system's clock may have been set back behind the purchase.
+    const std::int64_t age = std::max<std::int64_t>(0, (today - dossier.model.created_on).count());
+    return today - Days{fate.number(0, std::min<std::int64_t>(20, age))};
+}
+
 std::string digest_of(std::string_view transaction_id, std::string_view code) {
     std::string place = "code/";
     place.append(transaction_id).append("/").append(code);
@@ -335,8 +336,7 @@ ledger::Authorise order(Fate& fate, const Dossier& dossier, Instant now, std::se
     for (std::size_t i = 0; i < baskets; ++i)
         command.baskets.push_back(basket(fate, merchant, merchant.shops[i], baskets == 1));
     if (fate.likely(30)) command.expires = now + Days{fate.number(1, 29)} + std::chrono::microseconds{1};
-    if (fate.likely(20))
-        command.payment_method = {terms::PaymentOption::prepayment, terms::TransferType::bank_transfer};
+    choose_method(fate, dossier, command, flaws);
     const bool is_doubted = fate.likely(12);
     if (is_doubted)
         command.buyer.contact = ledger::Contact{.email = Sealed{asks_for_code}, .phone = Sealed{dossier.phone}};
@@ -344,6 +344,8 @@ ledger::Authorise order(Fate& fate, const Dossier& dossier, Instant now, std::se
         flaws.insert(Refusal::otp_verification_required_but_feature_not_enabled);
     if (!is_doubted && fate.likely(6)) flaws.insert(spoil_buyer(fate, command, now));
     if (fate.likely(8)) flaws.insert(spoil_goods(fate, command, merchant, now));
+    if (command.payment_method.option == terms::PaymentOption::instalment)
+        choose_instalments(fate, merchant, command, flaws);
     return command;
 }
 
@@ -352,7 +354,11 @@ Wish wish(Fate& fate, const Dossier& dossier, Instant now) {
     const std::int64_t turn = fate.number(1, 100);
     if (turn <= 2) return {ledger::EraseSubject{}, true};
     if (turn <= 22) return {collectors_wish(fate, dossier, now), true};
-    const bool money_is_due = dossier.model.owed_on(Day::max()) != 0;
+    const bool has_shipped = dossier.model.sum_of(&Model::Shop::captured) > 0;
+    if (fate.likely(has_shipped ? 45 : 4))
+        if (auto wanted = credit_wish(fate, dossier, now)) return *std::move(wanted);
+    const std::int64_t owed = dossier.model.owed_on(Day::max());
+    const bool money_is_due = owed < 0 || (owed > 0 && !dossier.model.is_collected);
     if (turn <= (money_is_due ? 55 : 27)) return {banks_wish(fate, dossier, now), fate.likely(50)};
     return {merchants_wish(fate, dossier, now), false};
 }

@@ -70,6 +70,11 @@ struct Dossier {
 /// An order for a merchant's shop: mostly a good one, else with one or two flaws, which are noted.
 ledger::Authorise order(Fate& fate, const Dossier& dossier, foundation::Instant now, std::set<ledger::Refusal>& flaws);
 
+/// How an order is to be paid, and what is wrong about that.
+void choose_method(Fate& fate, const Dossier& dossier, ledger::Authorise& command, std::set<ledger::Refusal>& flaws);
+void choose_instalments(Fate& fate, const Merchant& merchant, ledger::Authorise& command,
+                        std::set<ledger::Refusal>& flaws);
+
 /// What the house keeps of a code instead of it.
 std::string digest_of(std::string_view transaction_id, std::string_view code);
 
@@ -83,5 +88,10 @@ struct Wish {
     bool by_operator = false;
 };
 Wish wish(Fate& fate, const Dossier& dossier, foundation::Instant now);
+/// A wish that hangs on how the purchase is paid: put off or taken back, repaid beside the plan, withdrawn from,
+/// collected. Mostly one that makes sense for it; nothing where none does.
+std::optional<Wish> credit_wish(Fate& fate, const Dossier& dossier, foundation::Instant now);
+/// The day that somebody names for a booking, if any: mostly one between the purchase and today.
+std::optional<foundation::Day> some_day(Fate& fate, const Dossier& dossier, foundation::Instant now);
 
 }  // namespace saldo::simulation

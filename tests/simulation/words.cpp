@@ -1,5 +1,7 @@
 #include "words.hpp"
 
+#include "ledger/direct_debit.hpp"
+
 namespace saldo::simulation {
 
 namespace {
@@ -45,6 +47,20 @@ struct Wording {
     std::string operator()(const ledger::BookSettlement& c) const {
         const bool buyer_paid = c.type == ledger::SettlementType::debit;
         return (buyer_paid ? "books that the buyer paid " : "books that the buyer got ") + c.amount.text() +
+               (c.unscheduled ? " beside the plan" : "") + on(c.value_date);
+    }
+    std::string operator()(const ledger::WithdrawCredit& c) const { return "withdraws from the credit" + on(c.date); }
+    std::string operator()(const ledger::BookPayLater& c) const { return "puts the invoice off by " + c.offer_id; }
+    std::string operator()(const ledger::WithdrawPayLater& c) const { return "takes that back" + on(c.date); }
+    std::string operator()(const ledger::SubmitDirectDebit& c) const {
+        return "asks the bank for direct debit " + ledger::direct_debit_text(c.debit) + " of " + c.amount.text() +
+               ", due " + foundation::day_text(c.due_date) + on(c.date);
+    }
+    std::string operator()(const ledger::ExecuteDirectDebit& c) const {
+        return "hears that direct debit " + ledger::direct_debit_text(c.debit) + " was collected" + on(c.value_date);
+    }
+    std::string operator()(const ledger::ReturnDirectDebit& c) const {
+        return "hears that direct debit " + ledger::direct_debit_text(c.debit) + " came back, " + c.reason +
                on(c.value_date);
     }
     std::string operator()(const ledger::BookFee& c) const {
@@ -58,12 +74,18 @@ struct Wording {
     }
     std::string operator()(const ledger::UnblockDunning&) const { return "lets dunning go on"; }
     std::string operator()(const ledger::EraseSubject&) const { return "erases the buyer"; }
-    std::string operator()(const Unsimulated auto&) const { refuse_unsimulated(); }
     std::string operator()(const ledger::Authorise& c) const {
         std::string text = "orders";
         for (const auto& basket : c.baskets)
             text += ' ' + basket.gross.text() + of_shop(basket.shop_id) + goods(basket.lines);
         if (c.payment_method.option == terms::PaymentOption::prepayment) text += ", to be prepaid";
+        if (c.payment_method.transfer == terms::TransferType::sepa_direct_debit) text += ", by direct debit";
+        if (c.instalments && c.instalments->number)
+            text += ", in " + std::to_string(*c.instalments->number) + " instalments";
+        if (c.instalments && c.instalments->amount)
+            text += ", in instalments of at most " + c.instalments->amount->text();
+        if (c.instalments && c.instalments->payment_day)
+            text += " on day " + std::to_string(*c.instalments->payment_day);
         if (needs_code(c)) text += ", with a code";
         if (c.expires) text += ", until " + foundation::utc_text(*c.expires);
         return text;

@@ -384,14 +384,16 @@ void World::send(service::TextMessage message) {
     if (digits == std::string::npos) return verdict_.check(false, "a message without a code");
     const std::string code = message.text.substr(digits, 6);
     const auto dossier = std::ranges::find_if(dossiers_, [&](const Dossier& one) {
-        return one.phone == message.to && one.model.code && one.model.code->digest == digest_of(one.id, code);
+        const auto& codes = one.transaction.verification;
+        return one.phone == message.to && codes && codes->newest.digest == digest_of(one.id, code);
     });
     // The page's messages are sent when a reader comes to it: the code may be an old one by then.
     const bool is_from_page = std::ranges::find(visits_, message.to, &Visit::phone) != visits_.end();
     verdict_.check(dossier != dossiers_.end() || is_from_page, "a message goes to somebody who waits for none");
     if (dossier == dossiers_.end()) return;
     verdict_.check(dossier->merchant->partner_id == message.partner_id, "a message is sent for another merchant");
-    dossier->codes.push_back({.code = code, .sent = dossier->model.code->sent});
+    // The last try may have been used up in the commit that sent it.
+    if (dossier->model.code) dossier->codes.push_back({.code = code, .sent = dossier->model.code->sent});
 }
 
 service::CodeDesk::OnCode World::code_answer_to(Copy copy) {
