@@ -76,6 +76,14 @@ class Served {
         return [this.pid, ...children].reduce((sum, pid) => sum + cpu_seconds_of(pid), 0);
     }
 
+    /** Waits until it does nothing of its own accord any more. */
+    async rest() {
+        for (let before = -1, now = this.cpu_seconds(); now - before > 0.02; now = this.cpu_seconds()) {
+            before = now;
+            await pause(1000);
+        }
+    }
+
     /** Resident memory in MiB: all of it, what is not a file's, and the most that it ever was. */
     memory() {
         const status = readFileSync(`/proc/${this.pid}/status`, "utf8");

@@ -32,6 +32,7 @@ export async function measure_session_list(bench, fill) {
     const path = `/pps/api/v1/session-record?createdDate=${saldo.access.sessions_day}`;
     const token = () => token_of(saldo, saldo.access.client_id, saldo.access.client_secret, "");
 
+    await saldo.rest(); // it looks through the sessions of a store that was just filled, for webhooks to send
     const resident_before = saldo.memory().resident;
     const answer = await ask({ port: saldo.port, path, headers: { Authorization: `Bearer ${await token()}` } });
     if (answer?.status !== 200) throw new Error(`the list is answered with ${answer?.status}: ${answer?.body}`);

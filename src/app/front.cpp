@@ -93,7 +93,7 @@ std::vector<http::Route> Front::all_routes(Parts& parts) {
              .public_url = url_,
              .in_background = [&engine](auto task) { return engine.in_background(std::move(task)); },
              .list = [&engine](const service::SessionsWanted& wanted,
-                               int limit) { return engine.indexer().sessions(wanted, limit); },
+                               const service::SessionLook& look) { engine.indexer().sessions(wanted, look); },
              .events_of = [&store](const std::string& id) { return service::session_events(*store.reader(), id); }}));
     append(routes,
            web::payment_page_routes({.sessions = engine.sessions(),

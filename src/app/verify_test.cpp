@@ -130,8 +130,8 @@ class TamperedIndex final : public service::SearchIndex {
     std::vector<service::DueEntry> due(foundation::Instant until, int limit) override {
         return original_.due(until, limit);
     }
-    std::vector<service::SessionRow> sessions(const service::SessionsWanted& wanted, int limit) override {
-        return original_.sessions(wanted, limit);
+    void sessions(const service::SessionsWanted& wanted, const service::SessionLook& look) override {
+        original_.sessions(wanted, look);
     }
     void forget(const std::vector<service::DueEntry>& looked_at, const std::vector<service::DueEntry>& next) override {
         original_.forget(looked_at, next);

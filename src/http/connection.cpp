@@ -295,18 +295,15 @@ Connection::Next Connection::send_piece(std::optional<Response> piece) {
         close();
         return Next::waits;
     }
-    const std::string_view bytes = piece->body.view();
-    has_more_ = !bytes.empty();
-    std::string framed;
+    const std::size_t size = piece->body.view().size();
+    has_more_ = size > 0;
     if (is_chunked_) {
-        std::array<char, 16> size{};
-        const auto [end, error] = std::to_chars(size.data(), size.data() + size.size(), bytes.size(), 16);
-        framed.reserve(bytes.size() + 24);
-        framed.append(size.data(), end).append("\r\n").append(bytes).append("\r\n");
+        std::array<char, 16> digits{};
+        const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16);
+        outgoing_.set_piece(std::string(digits.data(), end).append("\r\n"), std::move(piece->body), "\r\n");
     } else {
-        framed = bytes;
+        outgoing_.set_piece({}, std::move(piece->body), {});
     }
-    outgoing_.set_piece(std::move(framed));
     state_ = State::writing;
     return flush();
 }

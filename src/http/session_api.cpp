@@ -31,14 +31,15 @@ using service::NotDecided;
 using service::Origin;
 using service::SessionFault;
 using service::SessionPtr;
-using service::SessionRow;
 using service::SessionsWanted;
 
 namespace {
 
 constexpr std::string_view record_path = "/pps/api/v1/session-record";
 constexpr std::string_view operator_path = "/saldo/v1/sessions/{session_id}";
-constexpr int page_size = 500;
+/// Octets of a list that are read at once: enough that what a piece costs beside its records does not show, little
+/// enough that it is still in the processor's cache when it is sent.
+constexpr std::size_t piece_size = 256 * 1024;
 constexpr std::size_t comment_size_max = 1000;
 
 Response json_response(int status, std::string body) {
@@ -91,35 +92,32 @@ Outcome<foundation::Day, QueryFault> created_date_of(const Request& request) {
     return *day;
 }
 
-/// The sessions of a day, page after page: no more than one page is ever in memory.
+/// The sessions of a day, piece after piece: no more than one is ever in memory.
 class SessionList final : public BodyPieces, public std::enable_shared_from_this<SessionList> {
   public:
-    SessionList(std::shared_ptr<const SessionApi> api, SessionsWanted wanted, Instant now)
-        : api_(std::move(api)), wanted_(std::move(wanted)), now_(now) {}
+    SessionList(std::shared_ptr<const SessionApi> api, SessionsWanted wanted)
+        : api_(std::move(api)), wanted_(std::move(wanted)) {}
 
-    /// The next page of the list. Throws StoreFailed.
+    /// The next piece of the list. Throws StoreFailed.
     std::string read() {
-        const std::vector<SessionRow> rows = api_->list(wanted_, page_size);
-        std::string text = is_begun_ ? "" : "[";
-        text.reserve(rows.size() * 400 + 2);
-        for (const SessionRow& row : rows) {
-            if (std::exchange(is_begun_, true)) text += ',';
-            // Expired is expired, also when nobody has recorded it yet.
-            text += row.expires && now_ >= *row.expires ? row.record_once_expired : row.record;
-        }
-        is_begun_ = true;
-        is_complete_ = rows.size() < page_size;
-        if (is_complete_) {
-            text += ']';
-        } else {
-            wanted_.from = rows.back().created;
-            wanted_.after_id = rows.back().session_id;
-        }
+        std::string text;
+        text.reserve(piece_size + 4096);
+        is_complete_ = true;
+        api_->list(wanted_, [&](const service::ListedSession& one) {
+            text += std::exchange(is_begun_, true) ? ',' : '[';
+            text += one.record;
+            if (text.size() < piece_size) return true;
+            wanted_.from = one.created;
+            wanted_.after_id = one.session_id;
+            is_complete_ = false;
+            return false;
+        });
+        if (is_complete_) text += is_begun_ ? "]" : "[]";
         return text;
     }
     bool is_complete() const { return is_complete_; }
     /// What was read before the answer began.
-    void keep(std::string page) { first_ = std::move(page); }
+    void keep(std::string piece) { first_ = std::move(piece); }
 
     void next(Respond give) override {
         if (first_) return give({.body = *std::exchange(first_, std::nullopt)});
@@ -138,7 +136,6 @@ class SessionList final : public BodyPieces, public std::enable_shared_from_this
   private:
     std::shared_ptr<const SessionApi> api_;
     SessionsWanted wanted_;
-    Instant now_;
     std::optional<std::string> first_;
     bool is_begun_ = false;
     bool is_complete_ = false;
@@ -172,15 +169,17 @@ class SessionDesk : public std::enable_shared_from_this<SessionDesk> {
     void list(const Call& call, Respond respond) {
         const auto day = created_date_of(*call.request);
         if (!day) return respond(query_problem(400, day.error(), *call.request));
-        SessionsWanted wanted{
-            .partner_id = call.caller->partner_id, .from = Instant{*day}, .until = Instant{*day + foundation::Days{1}}};
-        const auto source = std::make_shared<SessionList>(api_, std::move(wanted), api_->clock.now());
+        SessionsWanted wanted{.partner_id = call.caller->partner_id,
+                              .from = Instant{*day},
+                              .until = Instant{*day + foundation::Days{1}},
+                              .as_of = api_->clock.now()};
+        const auto source = std::make_shared<SessionList>(api_, std::move(wanted));
         const auto shared = std::make_shared<Respond>(std::move(respond));
         const bool is_posted = api_->in_background([source, shared, request = call.request] {
             try {
-                std::string page = source->read();
-                if (source->is_complete()) return (*shared)(json_response(200, std::move(page)));
-                source->keep(std::move(page));
+                std::string piece = source->read();
+                if (source->is_complete()) return (*shared)(json_response(200, std::move(piece)));
+                source->keep(std::move(piece));
             } catch (const service::StoreFailed&) {
                 return (*shared)(failure_response(NotDecided::failed, request->request_id));
             }

@@ -24,7 +24,7 @@ struct SessionApi {
     /// Runs a task on a thread that may wait; false if too much waits already.
     std::function<bool(std::move_only_function<void()>)> in_background;
     /// As `SearchIndex::sessions`, of the whole log. May take its time, and may throw StoreFailed.
-    std::function<std::vector<service::SessionRow>(const service::SessionsWanted& wanted, int limit)> list;
+    std::function<void(const service::SessionsWanted& wanted, const service::SessionLook& look)> list;
     /// A session's events as they are recorded, without what tells who the buyer is. May take its time, and may throw
     /// StoreFailed.
     std::function<std::vector<checkout::Recorded>(const std::string& session_id)> events_of = {};

@@ -49,11 +49,12 @@ void Outgoing::set_interim(std::string_view lines) {
     size_ = lines.size();
 }
 
-void Outgoing::set_piece(std::string bytes) {
+void Outgoing::set_piece(std::string before, Body bytes, std::string_view behind) {
     gone_ += size_;
+    head_ = std::move(before);
     piece_ = std::move(bytes);
-    pieces_ = {piece_, {}, {}};
-    size_ = piece_.size();
+    pieces_ = {head_, piece_.view(), behind};
+    size_ = head_.size() + piece_.view().size() + behind.size();
     sent_ = 0;
 }
 

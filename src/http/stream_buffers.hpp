@@ -43,8 +43,9 @@ class Outgoing {
     enum class BodyIs : std::uint8_t { sent, left_out };
     void set(Response response, std::string head, BodyIs body_is);
     void set_interim(std::string_view lines);
-    /// The next piece of the body, framed as it goes out. Requires that all before it was sent.
-    void set_piece(std::string bytes);
+    /// The next piece of the body, between `before` and `behind`, which is a literal. Requires that all before it was
+    /// sent.
+    void set_piece(std::string before, Body bytes, std::string_view behind);
 
     /// What is left to send; empty pieces stand behind the others.
     Pieces left() const;
@@ -58,7 +59,7 @@ class Outgoing {
   private:
     Response response_;
     std::string head_;
-    std::string piece_;
+    Body piece_;
     Pieces pieces_;
     std::size_t size_ = 0, sent_ = 0, gone_ = 0;
 };

@@ -204,10 +204,10 @@ void Indexer::forget(const std::vector<DueEntry>& looked_at, const std::vector<D
     index_.forget(looked_at, next);
 }
 
-std::vector<SessionRow> Indexer::sessions(const SessionsWanted& wanted, int limit) {
+void Indexer::sessions(const SessionsWanted& wanted, const SessionLook& look) {
     const std::scoped_lock lock(guard_);
     catch_up();
-    return index_.sessions(wanted, limit);
+    index_.sessions(wanted, look);
 }
 
 checkout::Session Indexer::session_at(const StreamName& stream, std::int64_t seq) {

@@ -49,7 +49,7 @@ class Indexer {
     Sums sums(std::string_view partner_id);
     std::vector<DueEntry> due(foundation::Instant until, int limit);
     void forget(const std::vector<DueEntry>& looked_at, const std::vector<DueEntry>& next);
-    std::vector<SessionRow> sessions(const SessionsWanted& wanted, int limit);
+    void sessions(const SessionsWanted& wanted, const SessionLook& look);
 
   private:
     void catch_up();

@@ -54,8 +54,18 @@ struct SessionsWanted {
     std::string partner_id;
     foundation::Instant from;
     foundation::Instant until;
+    foundation::Instant as_of;  ///< expired is expired, also when nobody has recorded it yet
     std::string after_id = {};  ///< empty: from the first one created at `from` on
 };
+
+/// A session in a list, for as long as it is looked at.
+struct ListedSession {
+    foundation::Instant created;
+    std::string_view session_id;
+    std::string_view record;  ///< as it was at the instant that was asked for
+};
+/// Is shown one session after another, for as long as it returns true.
+using SessionLook = std::function<bool(const ListedSession&)>;
 
 /// What a stretch of the log adds to the index.
 struct IndexBatch {
@@ -89,8 +99,8 @@ class SearchIndex {
     /// Every row of a session too, in any order.
     virtual Whole read_whole(const std::function<void(const SearchTerm&)>& each,
                              const std::function<void(const SessionRow&)>& each_session) = 0;
-    /// At most `limit` sessions in the order of (created, session_id).
-    virtual std::vector<SessionRow> sessions(const SessionsWanted& wanted, int limit) = 0;
+    /// Shows sessions in the order of (created, session_id). Whoever looks at them must not ask the index meanwhile.
+    virtual void sessions(const SessionsWanted& wanted, const SessionLook& look) = 0;
     /// Entries with `at` <= until, earliest first, then by transaction_id, at most `limit`.
     virtual std::vector<DueEntry> due(foundation::Instant until, int limit) = 0;
     /// Forgets entries that were looked at, and remembers when to look again, in one step.

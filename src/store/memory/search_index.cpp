@@ -83,16 +83,16 @@ std::vector<DueEntry> MemorySearchIndex::due(foundation::Instant until, int limi
     return found;
 }
 
-std::vector<SessionRow> MemorySearchIndex::sessions(const service::SessionsWanted& wanted, int limit) {
+void MemorySearchIndex::sessions(const service::SessionsWanted& wanted, const service::SessionLook& look) {
     const std::lock_guard hold(guard_);
-    std::vector<SessionRow> found;
-    for (auto at = sessions_.lower_bound({wanted.partner_id, wanted.from, ""});
-         at != sessions_.end() && std::ssize(found) < limit; ++at) {
+    for (auto at = sessions_.lower_bound({wanted.partner_id, wanted.from, ""}); at != sessions_.end(); ++at) {
         const auto& [partner_id, created, session_id] = at->first;
-        if (partner_id != wanted.partner_id || created >= wanted.until) break;
-        if (created > wanted.from || session_id > wanted.after_id) found.push_back(at->second);
+        if (partner_id != wanted.partner_id || created >= wanted.until) return;
+        if (created == wanted.from && session_id <= wanted.after_id) continue;
+        const SessionRow& row = at->second;
+        const bool is_expired = row.expires && *row.expires <= wanted.as_of;
+        if (!look({created, session_id, is_expired ? row.record_once_expired : row.record})) return;
     }
-    return found;
 }
 
 void MemorySearchIndex::forget(const std::vector<DueEntry>& looked_at, const std::vector<DueEntry>& next) {

@@ -24,7 +24,7 @@ class MemorySearchIndex final : public service::SearchIndex {
     Whole read_whole(const std::function<void(const service::SearchTerm&)>& each,
                      const std::function<void(const service::SessionRow&)>& each_session) override;
     std::vector<service::DueEntry> due(foundation::Instant until, int limit) override;
-    std::vector<service::SessionRow> sessions(const service::SessionsWanted& wanted, int limit) override;
+    void sessions(const service::SessionsWanted& wanted, const service::SessionLook& look) override;
     void forget(const std::vector<service::DueEntry>& looked_at, const std::vector<service::DueEntry>& next) override;
     void clear() override;
 

@@ -16,6 +16,7 @@ namespace saldo::store::sqlite {
 using foundation::ensure;
 using service::AccountChange;
 using service::DueEntry;
+using service::ListedSession;
 using service::LogCursor;
 using service::SearchTerm;
 using service::SessionRow;
@@ -23,7 +24,7 @@ using service::SessionRow;
 namespace {
 
 /// Any change of the tables or of `folded` gets the next number: an index of another number is built again.
-constexpr std::int64_t index_version = 2;
+constexpr std::int64_t index_version = 3;
 
 constexpr const char* tables = R"sql(
     CREATE TABLE progress (one INTEGER PRIMARY KEY CHECK (one = 1), cursor TEXT NOT NULL) STRICT;
@@ -55,7 +56,15 @@ constexpr const char* tables = R"sql(
         session_id TEXT NOT NULL,
         record TEXT NOT NULL,
         expires INTEGER,
-        record_once_expired TEXT NOT NULL,
+        PRIMARY KEY (partner_id, created, session_id)
+    ) STRICT, WITHOUT ROWID;
+    -- Of open sessions. Apart from them, so that the lists of past days are read from full pages: a session that ended
+    -- would leave a hole in its own.
+    CREATE TABLE expired_records (
+        partner_id TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        session_id TEXT NOT NULL,
+        record TEXT NOT NULL,
         PRIMARY KEY (partner_id, created, session_id)
     ) STRICT, WITHOUT ROWID;
 )sql";
@@ -144,9 +153,23 @@ struct SqliteSearchIndex::Writing {
     Statement add_due{database, "INSERT OR IGNORE INTO due (at, stream) VALUES (?, ?)"};
     Statement remove_due{database, "DELETE FROM due WHERE at = ? AND stream = ?"};
     Statement put_session{database,
-                          "INSERT OR REPLACE INTO sessions (partner_id, created, session_id, record, expires, "
-                          "record_once_expired) VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6)"};
+                          "INSERT OR REPLACE INTO sessions (partner_id, created, session_id, record, expires) "
+                          "VALUES (?1, ?2, ?3, ?4, nullif(?5, 0))"};
+    Statement put_expired{database,
+                          "INSERT OR REPLACE INTO expired_records (partner_id, created, session_id, record) "
+                          "VALUES (?, ?, ?, ?)"};
+    Statement remove_expired{database,
+                             "DELETE FROM expired_records WHERE partner_id = ? AND created = ? AND session_id = ?"};
     Statement move{database, "UPDATE progress SET cursor = ?"};
+
+    void put(const SessionRow& row) {
+        const std::int64_t created = count_of(row.created);
+        put_session.run(row.partner_id, created, row.session_id, row.record, row.expires ? count_of(*row.expires) : 0);
+        if (row.expires)
+            put_expired.run(row.partner_id, created, row.session_id, row.record_once_expired);
+        else
+            remove_expired.run(row.partner_id, created, row.session_id);
+    }
 
     /// Runs `changes` as one transaction.
     template <class Changes>
@@ -181,12 +204,13 @@ struct SqliteSearchIndex::Reading {
                       "WHERE ?1 = '' OR partner_id = ?1 ORDER BY partner_id, currency, account"};
     Statement due_until{database, "SELECT at, stream FROM due WHERE at <= ? ORDER BY at, stream LIMIT ?"};
     Statement sessions_from{database,
-                            "SELECT partner_id, created, session_id, record, coalesce(expires, 0), record_once_expired "
-                            "FROM sessions WHERE partner_id = ?1 AND (created, session_id) > (?2, ?3) AND created < ?4 "
-                            "ORDER BY created, session_id LIMIT ?5"};
+                            "SELECT created, session_id, iif(expires <= ?4, (SELECT e.record FROM expired_records e "
+                            "WHERE (e.partner_id, e.created, e.session_id) = (s.partner_id, s.created, s.session_id)), "
+                            "record) FROM sessions s "
+                            "WHERE partner_id = ?1 AND created >= ?2 AND created < ?3 ORDER BY created, session_id"};
     Statement every_session{database,
-                            "SELECT partner_id, created, session_id, record, coalesce(expires, 0), record_once_expired "
-                            "FROM sessions"};
+                            "SELECT partner_id, created, session_id, s.record, coalesce(expires, 0), e.record "
+                            "FROM sessions s LEFT JOIN expired_records e USING (partner_id, created, session_id)"};
 
     static SessionRow session_in(Rows& rows) {
         SessionRow row{.partner_id = rows.text(0),
@@ -282,9 +306,7 @@ void SqliteSearchIndex::apply(const service::IndexBatch& batch, const LogCursor&
             writing_->add_sum.run(change.partner_id, change.currency, change.account, change.debit_minor,
                                   change.credit_minor);
         for (const DueEntry& entry : batch.due) writing_->add_due.run(count_of(entry.at), entry.stream);
-        for (const SessionRow& row : batch.sessions)
-            writing_->put_session.run(row.partner_id, count_of(row.created), row.session_id, row.record,
-                                      row.expires ? count_of(*row.expires) : 0, row.record_once_expired);
+        for (const SessionRow& row : batch.sessions) writing_->put(row);
         writing_->move.run(cursor.text);
     });
 }
@@ -340,13 +362,15 @@ std::vector<DueEntry> SqliteSearchIndex::due(foundation::Instant until, int limi
     return found;
 }
 
-std::vector<SessionRow> SqliteSearchIndex::sessions(const service::SessionsWanted& wanted, int limit) {
+void SqliteSearchIndex::sessions(const service::SessionsWanted& wanted, const service::SessionLook& look) {
     const std::lock_guard hold(reading_guard_);
-    std::vector<SessionRow> found;
-    Rows rows = reading_->sessions_from.rows(wanted.partner_id, count_of(wanted.from), wanted.after_id,
-                                             count_of(wanted.until), limit);
-    while (rows.next()) found.push_back(Reading::session_in(rows));
-    return found;
+    Rows rows = reading_->sessions_from.rows(wanted.partner_id, count_of(wanted.from), count_of(wanted.until),
+                                             count_of(wanted.as_of));
+    while (rows.next()) {
+        const ListedSession one{instant_of(rows.integer(0)), rows.bytes(1), rows.bytes(2)};
+        if (one.created == wanted.from && one.session_id <= wanted.after_id) continue;
+        if (!look(one)) return;
+    }
 }
 
 void SqliteSearchIndex::forget(const std::vector<DueEntry>& looked_at, const std::vector<DueEntry>& next) {
@@ -364,7 +388,7 @@ void SqliteSearchIndex::clear() {
     writing_->together([&] {
         writing_->database.execute(
             "DELETE FROM terms; DELETE FROM sums; DELETE FROM due; DELETE FROM sessions; "
-            "UPDATE progress SET cursor = ''");
+            "DELETE FROM expired_records; UPDATE progress SET cursor = ''");
     });
 }
 
