@@ -77,12 +77,19 @@ const std::string& partner_id_of(const Purchase& purchase, const ledger::Event& 
     return purchase.transaction.authorisation.partner_id;
 }
 
-/// A purchase as far as the log has told it.
+/// A purchase as far as the log has told it. Its events are kept as they stand there and folded all at once when it is
+/// let go: folded, it takes twice the memory, of which each event would touch many places.
 struct Known {
     StreamName stream;
+    std::string wrapped_key;  ///< its subject's, when it was begun
+    std::vector<EventRecord> events;
+    std::size_t counted = 0;  ///< the first so many events were counted when it was let go before
+};
+
+/// A purchase that is being folded.
+struct Folded {
     Purchase purchase;
     foundation::Money receivable;      ///< what the books say the buyer owes
-    bool has_key = false;              ///< its subject's, when it was begun
     bool has_sealed = false;           ///< texts that only the key opens
     std::vector<std::uint64_t> words;  ///< hashes of its words that the index must have
 };
@@ -151,7 +158,7 @@ class Verification {
         try {
             note_index();
             total_ = in_.log.count();
-            read_log([this](const EventRecord& record, const std::string& key) { check_event(record, key); });
+            read_log([this](EventRecord& record, std::string& key) { check_event(record, key); });
             check_anchor();
             while (!at_hand_.is_empty()) finish_oldest();
             while (!sessions_.is_empty()) finish_oldest_session();
@@ -175,15 +182,15 @@ class Verification {
     void note_events_behind(LogCursor at);
     template <class Look>
     void read_log(const Look& look);
-    void check_event(const EventRecord& record, const std::string& wrapped_key);
+    void check_event(EventRecord& record, std::string& wrapped_key);
     void check_link(const EventRecord& record);
-    void check_purchase(const EventRecord& record, const std::string& wrapped_key);
-    Known begun(const EventRecord& record, const std::string& wrapped_key) const;
+    void check_purchase(EventRecord& record, std::string& wrapped_key);
     Known read_again(const EventRecord& record);
-    Told add(Known& known, const EventRecord& record);
-    void book(Known& known, const EventRecord& record, const Told& told) const;
-    void derive(Known& known, const EventRecord& record, const Told& told);
     void finish_oldest();
+    Folded begun(const Known& known) const;
+    Told add(Folded& folded, const EventRecord& record);
+    void book(Folded& folded, const EventRecord& record, const Told& told) const;
+    void derive(Folded& folded, const EventRecord& record, const Told& told);
     void check_session(const EventRecord& record, const std::string& wrapped_key);
     KnownSession begun_session(const EventRecord& record, const std::string& wrapped_key) const;
     KnownSession session_read_again(const EventRecord& record);
@@ -267,18 +274,19 @@ template <class Look>
 void Verification::read_log(const Look& look) {
     std::int64_t seen = 0;
     for (LogCursor at; seen < total_;) {
-        const LogReader::Page page = in_.log.read_after(at, page_size);
+        LogReader::Page page = in_.log.read_after(at, page_size);
         if (page.events.empty())
             throw Found{{"the log", "holds " + std::to_string(seen) + " events, but its streams hold " +
                                         std::to_string(total_) + '.'}};
+        newest_seen_ = place_of(page.events.back());
         for (std::size_t i = 0; i < page.events.size() && seen < total_; ++i, ++seen)
             look(page.events[i], page.wrapped_keys[i]);
-        newest_seen_ = place_of(page.events.back());
         at = page.next;
     }
 }
 
-void Verification::check_event(const EventRecord& record, const std::string& wrapped_key) {
+/// The event and the key are taken where they are kept.
+void Verification::check_event(EventRecord& record, std::string& wrapped_key) {
     check_link(record);
     ++result_.events;
     tell_progress();
@@ -315,72 +323,71 @@ void Verification::check_anchor() const {
                              " saw, up to position " + std::to_string(end.position) + "."}};
 }
 
-void Verification::check_purchase(const EventRecord& record, const std::string& wrapped_key) {
+void Verification::check_purchase(EventRecord& record, std::string& wrapped_key) {
     if (foundation::bucket_of(record.stream.name) != record.stream.bucket)
         report(record.stream, "belongs into bucket " + std::to_string(foundation::bucket_of(record.stream.name)) + '.');
     Known* known = at_hand_.find(record.stream);
     if (!known) {
         if (at_hand_.size() >= in_.purchases_at_hand) finish_oldest();
-        known = &at_hand_.add(record.seq == 1 ? begun(record, wrapped_key) : read_again(record));
+        known = &at_hand_.add(record.seq == 1
+                                  ? Known{.stream = record.stream, .wrapped_key = std::move(wrapped_key), .events = {}}
+                                  : read_again(record));
     }
-    const std::int64_t expected = known->purchase.transaction.version + 1;
+    const std::int64_t expected = known->events.empty() ? 1 : known->events.back().seq + 1;
     if (record.seq != expected) report(record, "should be event " + std::to_string(expected) + " of its stream.");
-    derive(*known, record, add(*known, record));
+    known->events.push_back(std::move(record));
 }
 
-Known Verification::begun(const EventRecord& record, const std::string& wrapped_key) const {
-    Known known{.stream = record.stream};
-    known.purchase.transaction.id = record.stream.name;
-    try {
-        known.purchase.subject_key = unwrapped_key(in_.master_key, record.stream.name, wrapped_key);
-        known.has_key = known.purchase.subject_key.has_value();
-    } catch (const std::exception& broken) {
-        report(record, "cannot be read or does not fit what was before: " + std::string(broken.what()));
-    }
-    return known;
-}
-
-/// The purchase as it stood before an event, from its stream. What is derived from those events was added when the log
-/// came to them.
+/// The purchase as it stood before an event, from its stream.
 Known Verification::read_again(const EventRecord& record) {
-    const StreamContent content = in_.log.read(record.stream);
-    Known known = begun(record, content.wrapped_key);
-    for (const EventRecord& before : content.events) {
-        if (before.position >= record.position) break;
-        const Told told = add(known, before);
-        known.words.insert(known.words.end(), told.words.begin(), told.words.end());
+    StreamContent content = in_.log.read(record.stream);
+    std::erase_if(content.events, [&](const EventRecord& one) { return one.position >= record.position; });
+    const std::size_t counted = content.events.size();
+    return {.stream = record.stream,
+            .wrapped_key = std::move(content.wrapped_key),
+            .events = std::move(content.events),
+            .counted = counted};
+}
+
+Folded Verification::begun(const Known& known) const {
+    Folded folded;
+    folded.purchase.transaction.id = known.stream.name;
+    try {
+        folded.purchase.subject_key = unwrapped_key(in_.master_key, known.stream.name, known.wrapped_key);
+    } catch (const std::exception& broken) {
+        report(known.events.front(), "cannot be read or does not fit what was before: " + std::string(broken.what()));
     }
-    return known;
+    return folded;
 }
 
 /// Folds one more event into a purchase: readable, its seal unbroken, its debits equal to its credits.
-Told Verification::add(Known& known, const EventRecord& record) {
+Told Verification::add(Folded& folded, const EventRecord& record) {
     Told told;
     try {
-        const Purchase& purchase = known.purchase;
+        const Purchase& purchase = folded.purchase;
         ledger::Recorded recorded =
             recorded_without_texts(record, purchase.subject_key ? &*purchase.subject_key : nullptr);
         told.postings = ledger::postings_of(recorded.event);
         for (const projection::SearchWord& word : projection::search_words(record.stream.name, recorded.event))
             told.words.push_back(
-                hash_of(partner_id_of(known.purchase, recorded.event), word.word, word.field, record.stream.name));
-        ledger::evolve(known.purchase.transaction, std::move(recorded));
+                hash_of(partner_id_of(purchase, recorded.event), word.word, word.field, record.stream.name));
+        ledger::evolve(folded.purchase.transaction, std::move(recorded));
     } catch (const std::exception& broken) {
         report(record, "cannot be read or does not fit what was before: " + std::string(broken.what()));
     }
-    known.has_sealed = known.has_sealed || !record.sealed.empty();
-    book(known, record, told);
+    folded.has_sealed = folded.has_sealed || !record.sealed.empty();
+    book(folded, record, told);
     return told;
 }
 
-void Verification::book(Known& known, const EventRecord& record, const Told& told) const {
-    const foundation::Currency currency = known.purchase.transaction.currency();
-    if (record.seq == 1) known.receivable = foundation::Money::zero(currency);
+void Verification::book(Folded& folded, const EventRecord& record, const Told& told) const {
+    const foundation::Currency currency = folded.purchase.transaction.currency();
+    if (record.seq == 1) folded.receivable = foundation::Money::zero(currency);
     foundation::Money balance = foundation::Money::zero(currency);
     for (const ledger::Posting& posting : told.postings) {
         const foundation::Money side = posting.side == ledger::Posting::Side::debit ? posting.amount : -posting.amount;
         balance += side;
-        if (posting.account == ledger::Account::buyer_receivables) known.receivable += side;
+        if (posting.account == ledger::Account::buyer_receivables) folded.receivable += side;
     }
     if (!balance.is_zero()) report(record, "books debits and credits that differ by " + balance.text() + '.');
 }
@@ -407,13 +414,13 @@ std::uint64_t Verification::hash_of(const SessionRow& row) const {
 }
 
 /// What the index must know of an event.
-void Verification::derive(Known& known, const EventRecord& record, const Told& told) {
+void Verification::derive(Folded& folded, const EventRecord& record, const Told& told) {
     if (!is_indexed(record)) return;
     for (const ledger::Posting& posting : told.postings)
-        add_to(sums_, known.purchase.transaction.authorisation.partner_id, posting);
+        add_to(sums_, folded.purchase.transaction.authorisation.partner_id, posting);
     for (const std::uint64_t hash : told.words) {
-        if (std::ranges::find(known.words, hash) != known.words.end()) continue;
-        known.words.push_back(hash);
+        if (std::ranges::find(folded.words, hash) != folded.words.end()) continue;
+        folded.words.push_back(hash);
         words_.add(hash);
     }
 }
@@ -422,11 +429,20 @@ void Verification::derive(Known& known, const EventRecord& record, const Told& t
 /// its subject is erased and no longer.
 void Verification::finish_oldest() {
     const Known& known = at_hand_.oldest();
-    check_key(known.stream, known.has_key, known.has_sealed, known.purchase.transaction.erased);
-    const foundation::Money open = ledger::open_amount(known.purchase.transaction, foundation::Day::max());
-    if (open != known.receivable)
+    Folded folded = begun(known);
+    for (std::size_t i = 0; i < known.events.size(); ++i) {
+        const Told told = add(folded, known.events[i]);
+        if (i >= known.counted)
+            derive(folded, known.events[i], told);
+        else
+            folded.words.insert(folded.words.end(), told.words.begin(), told.words.end());
+    }
+    const ledger::Transaction& transaction = folded.purchase.transaction;
+    check_key(known.stream, folded.purchase.subject_key.has_value(), folded.has_sealed, transaction.erased);
+    const foundation::Money open = ledger::open_amount(transaction, foundation::Day::max());
+    if (open != folded.receivable)
         report(known.stream,
-               "owes " + open.text() + " by its documents and " + known.receivable.text() + " by the books.");
+               "owes " + open.text() + " by its documents and " + folded.receivable.text() + " by the books.");
     at_hand_.forget_oldest();
 }
 

@@ -27,7 +27,7 @@ struct VerifyInput {
     subject::Key master_key;
     /// How many events of how many have been looked at.
     std::function<void(std::int64_t done, std::int64_t total)> progress = {};
-    /// Purchases, and as many sessions, that are kept folded while the log is read, at least 1: enough for those that
+    /// Purchases, and as many sessions, that are kept while the log is read, at least 1: enough for those that
     /// go on side by side. One that was let go and goes on all the same is read again by its stream, at the price of a
     /// search in the store.
     std::size_t purchases_at_hand = 50'000;
