@@ -111,6 +111,9 @@ const std::vector<Merchant>& merchants() {
         strict.instalments->unscheduled = terms::UnscheduledPayments::lower;
         strict.instalments->payment_days = {31, 1};
         strict.credit_regime = terms::CreditRegime::consumer_credit;
+        strict.creditor = terms::Creditor{"Bruno", "Weg 1, 8000 Zürich"};
+        strict.late_payment = terms::LatePayment{};
+        strict.country = "CH";
         terms::Contract market = usual;
         market.shop_baskets_max = 3;
         market.part_payment = terms::PartPayment::waits;
@@ -125,6 +128,9 @@ const std::vector<Merchant>& merchants() {
         market.instalments->months_allowed = {1, 2, 10};
         terms::Contract lender = usual;
         lender.credit_regime = terms::CreditRegime::consumer_credit;
+        lender.creditor = terms::Creditor{"Lender", "Weg 1, 10115 Berlin"};
+        lender.late_payment = terms::LatePayment{};
+        lender.country = "DE";
         lender.direct_debit->retries_max = 3;
         lender.direct_debit->retry_days = 5;
         lender.direct_debit->lead_days = 2;

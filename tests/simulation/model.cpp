@@ -114,6 +114,12 @@ struct Applied {
         owe(today, -c.operation.gross.minor());
         model.payments.push_back({.at = now, .owed = -c.operation.gross.minor()});
         await_plan(Model::Replanning::returned_credit, today);
+        if (!model.interest_kept) return;
+        const std::int64_t before = model.interest_kept->left();
+        model.interest_kept->returned += c.operation.gross.minor();
+        const std::int64_t change = model.interest_kept->left() - before;
+        if (change != 0)
+            model.awaited_plan = {.why = Model::Replanning::returned_credit, .day = today, .cents = change};
     }
     void operator()(const ledger::BookSettlement& c) const {
         const bool buyer_paid = c.type == ledger::SettlementType::debit;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -77,7 +78,15 @@ struct Model {
     struct AwaitedPlan {
         Replanning why;
         foundation::Day day;
-        std::int64_t cents = 0;  ///< paid beside the plan
+        std::int64_t cents = 0;  ///< paid beside the plan; or by which the interest changes that was kept
+    };
+    /// What of a plan's interest stays owed after a withdrawal; goods that come back then take their share along.
+    struct InterestKept {
+        std::int64_t at_first = 0, credit = 0, returned = 0;
+        std::int64_t left() const {
+            const std::int64_t rest = std::max<std::int64_t>(0, credit - returned);
+            return (2 * at_first * rest + credit) / (2 * credit);  // half up
+        }
     };
     /// An amount that is to be paid by a day: what is left of an invoice, or an instalment.
     struct Amount {
@@ -118,6 +127,7 @@ struct Model {
     std::vector<Debit> debits;
     std::vector<Planned> plans;  ///< every one there was
     std::optional<AwaitedPlan> awaited_plan;
+    std::optional<InterestKept> interest_kept;
     std::optional<foundation::Day> withdrawal_due;  ///< the buyer withdrew from the credit, and pays by then
 
     void buy(const ledger::Authorise& command, const terms::Contract& agreed, foundation::Instant now);
@@ -163,8 +173,8 @@ struct Model {
     std::size_t instalments_that_stay(foundation::Day day) const;
     /// What the other instalments repay.
     std::int64_t principal_to_come(foundation::Day day) const;
-    /// The interest that stays owed when the plan ends.
-    std::int64_t interest_after_the_plan() const;
+    /// Whether the law of the contract's country lets interest stay owed that has run up to a withdrawal.
+    bool interest_runs_until_withdrawal() const { return contract.country == "DE"; }
     foundation::Days days_to_pay() const;
     /// When an invoice that is captured today falls due; of instalments as far as their plan does not say it.
     foundation::Day due_of_today(foundation::Day today) const;

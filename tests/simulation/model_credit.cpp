@@ -46,11 +46,6 @@ std::int64_t Model::principal_to_come(Day day) const {
     return sum;
 }
 
-/// The buyer is to be as if there had been no credit.
-std::int64_t Model::interest_after_the_plan() const {
-    return 0;
-}
-
 void Model::take(const ledger::PlanMade& made, Day day) {
     const std::size_t kept = std::min(instalments_that_stay(day), made.plan.instalments.size());
     owed[day] += made.interest.minor() + made.service_charge.minor();
@@ -68,6 +63,8 @@ void Model::end_plan(const ledger::PlanEnded& ended, Day day) {
     owed[day] += ended.interest.minor() + ended.service_charge.minor();
     if (!ended.service_charge.is_zero())
         fees.push_back({FeeType::service_charge_return, day, ended.service_charge.minor()});
+    if (plan() && ended.interest_kept)
+        interest_kept = {.at_first = ended.interest_kept->minor(), .credit = plan()->credit.minor()};
     plans.push_back({.day = day});
     awaited_plan.reset();
 }

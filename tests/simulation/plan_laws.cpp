@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 
 namespace saldo::simulation {
 
@@ -126,6 +127,27 @@ void check_change(const Model& model, const InstalmentPlan& plan, Verdict& verdi
     }
 }
 
+/// The law on withdrawals, in one place: nothing of the interest stays owed, or what has run up to the declaration.
+void check_interest_kept(const Model& model, std::int64_t kept, Verdict& verdict) {
+    if (!model.interest_runs_until_withdrawal())
+        return verdict.check(kept == 0, "interest stays owed that no law lets stay");
+    const InstalmentPlan& plan = *model.plan();
+    Day since{};  // of this run of plans
+    bool was_made_anew = false;
+    for (const Model::Planned& one : model.plans) {
+        was_made_anew = one.plan && since != Day{};
+        since = !one.plan ? Day{} : since == Day{} ? one.day : since;
+    }
+    const Day declared = *model.withdrawal_due - Days{30};
+    const auto days = static_cast<double>(std::max<std::int64_t>(0, (declared - since).count()));
+    const double about =
+        days * static_cast<double>(plan.credit.minor()) * std::stod(plan.interest_rate.text()) / 100 / 365;
+    verdict.check(kept <= Sums(plan).interest && static_cast<double>(kept) <= about * 1.1 + 1,
+                  "more interest stays owed than has run");
+    verdict.check(was_made_anew || static_cast<double>(kept) >= about * 0.6 - 1,
+                  "less interest stays owed than has run");
+}
+
 }  // namespace
 
 void check_plan(const Model& model, const ledger::PlanMade& made, Day day, Verdict& verdict) {
@@ -162,16 +184,22 @@ void check_plan(const Model& model, const ledger::PlanMade& made, Day day, Verdi
 }
 
 void check_end_of_plan(const Model& model, const ledger::PlanEnded& ended, Day day, Verdict& verdict) {
+    if (!model.awaited_plan || model.plans.empty()) return verdict.check(false, "a plan ended for no reason");
+    verdict.check(day == std::max(model.awaited_plan->day, model.plans.back().day), "a plan ended on another day");
+    const std::int64_t kept = ended.interest_kept ? ended.interest_kept->minor() : 0;
     const InstalmentPlan* plan = model.plan();
-    if (!model.awaited_plan || !plan) return verdict.check(false, "a plan ended for no reason");
+    if (!plan)  // it had ended before
+        return verdict.check(model.interest_kept && kept == model.interest_kept->left() &&
+                                 ended.interest.minor() == model.awaited_plan->cents && ended.service_charge.is_zero(),
+                             "what came back after a withdrawal bears interest");
     const bool is_withdrawal = model.awaited_plan->why == Replanning::withdrawal;
     verdict.check(is_withdrawal || model.kept_goods() == 0, "a plan ended although the buyer keeps something");
-    verdict.check(day == std::max(model.awaited_plan->day, plan->created), "a plan ended on another day");
-    verdict.check(ended.interest.minor() == model.interest_after_the_plan() - Sums(*plan).interest,
-                  "interest of a plan is owed that ended");
+    verdict.check(ended.interest.minor() == kept - Sums(*plan).interest, "interest of a plan is owed that ended");
+    verdict.check(kept == 0 || is_withdrawal, "interest is kept of goods that all came back");
     verdict.check(-ended.service_charge.minor() ==
                       model.standing_fees(ledger::FeeType::service_charge, ledger::FeeType::service_charge_return),
                   "the service charge of a plan is owed that ended");
+    if (is_withdrawal) check_interest_kept(model, kept, verdict);
 }
 
 }  // namespace saldo::simulation

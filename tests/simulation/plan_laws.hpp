@@ -10,7 +10,7 @@ namespace saldo::simulation {
 /// the plan before. `model`: the purchase before it, which awaits it.
 void check_plan(const Model& model, const ledger::PlanMade& made, foundation::Day day, Verdict& verdict);
 
-/// With the plan goes everything that it cost.
+/// With the plan goes everything that it cost, but for the interest that a law lets stay after a withdrawal.
 void check_end_of_plan(const Model& model, const ledger::PlanEnded& ended, foundation::Day day, Verdict& verdict);
 
 }  // namespace saldo::simulation
