@@ -253,7 +253,7 @@ void World::time_passes(Fate& fate) {
     else if (visit && visit->exists() && turn <= 65)  // to the end of thirty minutes, or an instant before or after
         now_ = std::max(now_, visit->acted + std::chrono::minutes{30} + std::chrono::microseconds{fate.number(-1, 1)});
     else if (turn <= 40)
-        now_ += std::chrono::seconds{fate.number(1, 5 * 86'400)};
+        now_ += std::chrono::seconds{fate.number(1, 5LL * 86'400)};
     else if (turn <= 55)
         now_ += Days{fate.number(5, 60)};
     else if (turn <= 70 && dossier.exists()) {  // to where time does something, or an instant before or after it
