@@ -134,6 +134,7 @@ class LaneCore::Worker {
     std::vector<Waiting> take(std::size_t jobs_max);
     void run();
     void process(std::span<Waiting*> jobs);
+    void open_writer();
     Batch prepared(std::span<Waiting*> jobs);
     void decide(Turn& turn, Batch& batch);
     void decide_once_more_until_it_fits(Turn& turn, Batch& batch);
@@ -265,14 +266,22 @@ void LaneCore::Worker::run() {
     while (write_batch(options_.batch_max));
 }
 
+/// Only a new writer shows what became of a commit without an end: what was read before it may be older than the log.
+void LaneCore::Worker::open_writer() {
+    writer_ = store_.writer();
+    const std::lock_guard hold(guard_);
+    hot_.forget(++batch_);
+}
+
 void LaneCore::Worker::process(std::span<Waiting*> jobs) {
-    Batch batch = prepared(jobs);
+    std::exception_ptr failure;
     try {
-        if (!writer_) writer_ = store_.writer();
+        if (!writer_) open_writer();
     } catch (...) {
-        fail_all(batch, std::current_exception());
-        return;
+        failure = std::current_exception();
     }
+    Batch batch = prepared(jobs);
+    if (failure) return fail_all(batch, failure);
     try {
         writer_->begin();
         for (Turn& turn : batch.turns) decide(turn, batch);

@@ -27,7 +27,7 @@ using foundation::Instant;
 /// A log whose failures are chosen by the test, and whose commits wait for it.
 class ScriptedLog final : public EventStore {
   public:
-    enum class CommitEnd { durable, unknown_but_stored, unknown_and_lost };
+    enum class CommitEnd { durable, unknown_but_stored, unknown_and_lost, unknown_until_there_is_a_new_writer };
 
     std::unique_ptr<LogReader> reader() override { return std::make_unique<Reader>(*this); }
     std::unique_ptr<LogWriter> writer() override {
@@ -36,6 +36,8 @@ class ScriptedLog final : public EventStore {
             --writers_refused;
             throw StoreFailed("no writer");
         }
+        log.insert(log.end(), shown_late.begin(), shown_late.end());
+        shown_late.clear();
         return std::make_unique<Writer>(*this);
     }
     std::optional<std::string> secret(std::string_view) override { return std::nullopt; }
@@ -91,6 +93,7 @@ class ScriptedLog final : public EventStore {
     std::mutex guard;
     std::condition_variable changed;
     std::vector<EventRecord> log;
+    std::vector<EventRecord> shown_late;   ///< by the next writer, as a log that is recovered when it is opened
     std::set<std::string> refused_bodies;  ///< an append with one of them throws StoreFailed
     std::deque<CommitEnd> commit_ends;     ///< of the next commits; durable when there are none
     int writers_refused = 0;
@@ -170,7 +173,8 @@ class ScriptedLog final : public EventStore {
                 end = store_.commit_ends.front();
                 store_.commit_ends.pop_front();
             }
-            if (end != CommitEnd::unknown_and_lost) store_.log.insert(store_.log.end(), batch_.begin(), batch_.end());
+            auto& kept = end == CommitEnd::unknown_until_there_is_a_new_writer ? store_.shown_late : store_.log;
+            if (end != CommitEnd::unknown_and_lost) kept.insert(kept.end(), batch_.begin(), batch_.end());
             batch_.clear();
             if (end != CommitEnd::durable) throw CommitUnknown("the line went dead");
         }
@@ -547,6 +551,14 @@ TEST_F(LaneTest, an_unknown_commit_that_nobody_can_read_again_stays_unknown_and_
     EXPECT_THROW(add("s", "b").get(), CommitUnknown);
     EXPECT_EQ(look("s").get().decided_on, "ab");
     EXPECT_EQ(add("s", "c").get().after, "abc");
+}
+
+TEST_F(LaneTest, what_was_read_before_a_new_writer_showed_the_end_of_a_commit_is_read_again) {
+    start();
+    log.commit_ends = {ScriptedLog::CommitEnd::unknown_until_there_is_a_new_writer};
+    log.writers_refused = 1;
+    EXPECT_THROW(add("s", "a").get(), CommitUnknown);
+    EXPECT_EQ(look("s").get().decided_on, "a");
 }
 
 TEST_F(LaneTest, without_a_writer_commands_fail_until_there_is_one_again) {
