@@ -64,9 +64,9 @@ void check_interest(const InstalmentPlan& plan, std::size_t kept, Verdict& verdi
     };
     const auto& steps = plan.running;
     auto owed = static_cast<double>(steps.back().principal.minor());
-    // A cent of each instalment, and a day on which it is not agreed whether it counts.
+    // A cent of each instalment, and the days at the end of February that some conventions count and others do not.
     const double margin = 2 + static_cast<double>(plan.instalments.size()) +
-                          run(static_cast<double>(plan.credit.minor()), Day{}, Day{} + Days{1});
+                          run(static_cast<double>(plan.credit.minor()), Day{}, Day{} + Days{3});
     double about = 0, interest = 0;
     Day since = plan.instalments[kept].due;
     for (std::size_t i = 0; i < steps.size(); ++i)
