@@ -1,8 +1,9 @@
 #include "app/engine.hpp"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
+
+#include "service/processors.hpp"
 
 namespace saldo::app {
 
@@ -10,7 +11,7 @@ namespace {
 
 /// A disk answers several questions at once, and rendering takes a core.
 int reader_threads(int wanted) {
-    return wanted > 0 ? wanted : std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+    return wanted > 0 ? wanted : std::max(2, service::processors());
 }
 
 foundation::Instant newest_in(service::EventStore& store) {

@@ -14,6 +14,7 @@
 #include "http/connection.hpp"
 #include "http/event_loop.hpp"
 #include "http/listener.hpp"
+#include "service/processors.hpp"
 
 namespace saldo::http {
 namespace {
@@ -50,7 +51,7 @@ std::unique_ptr<asio::ssl::context> tls_context(const TlsFiles& files) {
 }
 
 std::size_t thread_count(std::size_t wanted) {
-    return wanted > 0 ? wanted : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+    return wanted > 0 ? wanted : static_cast<std::size_t>(service::processors());
 }
 
 }  // namespace
