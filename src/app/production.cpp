@@ -62,26 +62,22 @@ std::optional<service::TextGateway::Settings> gateway_settings(const Settings& s
         .reach = {.private_addresses = true, .plain_http = settings.messages->url.starts_with("http:")}};
 }
 
-/// A code that nobody can send would lock its buyers out.
-void refuse_codes_without_gateway(const service::Partners& partners, const std::filesystem::path& config) {
+/// Contracts that were agreed under other settings and cannot be kept under these: a code that nobody can send would
+/// lock its buyers out, and without a law no cap would hold, and nobody would see that.
+void refuse_contracts_against(const Settings& settings, const service::Partners& partners,
+                              const std::filesystem::path& config) {
     const auto everybody = partners.directory();
-    for (const partner::Partner& partner : everybody->partners())
-        if (partner.contract && partner.contract->one_time_codes)
-            throw std::runtime_error("The contract of " + partner.name + " (" + partner.id +
-                                     ") asks for one-time codes, but nothing sends them: add [messages] to " +
+    for (const partner::Partner& partner : everybody->partners()) {
+        if (!partner.contract) continue;
+        const std::string its = "The contract of " + partner.name + " (" + partner.id + ") ";
+        if (partner.contract->one_time_codes && !settings.messages)
+            throw std::runtime_error(its + "asks for one-time codes, but nothing sends them: add [messages] to " +
                                      config.string() + ", or take `one_time_codes` out of the contract.");
-}
-
-/// Without it no cap would hold, and nobody would see that.
-void refuse_unknown_laws(const service::Partners& partners, const terms::CountryLaws& laws,
-                         const std::filesystem::path& config) {
-    const auto everybody = partners.directory();
-    for (const partner::Partner& partner : everybody->partners())
-        if (partner.contract && partner.contract->country && !laws.contains(*partner.contract->country))
-            throw std::runtime_error("The contract of " + partner.name + " (" + partner.id + ") names the law of " +
-                                     *partner.contract->country + ", which is not known: add [country." +
-                                     *partner.contract->country + "] to " + config.string() +
-                                     ", or take `country` out of the contract.");
+        const auto& country = partner.contract->country;
+        if (country && !settings.country_laws.contains(*country))
+            throw std::runtime_error(its + "names the law of " + *country + ", which is not known: add [country." +
+                                     *country + "] to " + config.string() + ", or take `country` out of the contract.");
+    }
 }
 
 }  // namespace
@@ -126,8 +122,7 @@ cli::ExitCode run_production(const cli::ServeOptions& options) {
                    .metrics = &metrics,
                    .messenger = texting ? &texting->messenger() : nullptr,
                    .country_laws = settings.country_laws});
-    if (!texting) refuse_codes_without_gateway(engine.partners(), options.config);
-    refuse_unknown_laws(engine.partners(), settings.country_laws, options.config);
+    refuse_contracts_against(settings, engine.partners(), options.config);
     Post post({.engine = engine, .store = store, .clock = clock, .metrics = metrics, .log = log});
     Front front({.engine = engine,
                  .store = store,
